@@ -1,0 +1,43 @@
+# Everything weir links is found on the machine, never downloaded. A missing package stops the
+# configuration with the name of the Debian package that brings it.
+
+# weir_need(what debian-package found?)
+function(weir_need what package found)
+  if(NOT ${found})
+    message(FATAL_ERROR "weir needs ${what}. On Debian: apt-get install ${package}")
+  endif()
+endfunction()
+
+# weir_find_c_library(NAME header library debian-package): defines the imported target NAME::NAME.
+function(weir_find_c_library name header library package)
+  find_path(${name}_INCLUDE_DIR ${header})
+  find_library(${name}_LIBRARY ${library})
+  mark_as_advanced(${name}_INCLUDE_DIR ${name}_LIBRARY)
+  if(NOT ${name}_INCLUDE_DIR OR NOT ${name}_LIBRARY)
+    message(FATAL_ERROR "weir needs ${name} (${header}). On Debian: apt-get install ${package}")
+  endif()
+  if(NOT TARGET ${name}::${name})
+    add_library(${name}::${name} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(${name}::${name} PROPERTIES IMPORTED_LOCATION ${${name}_LIBRARY}
+                                                      INTERFACE_INCLUDE_DIRECTORIES ${${name}_INCLUDE_DIR})
+  endif()
+endfunction()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+weir_find_c_library(liburing liburing.h uring liburing-dev)
+weir_find_c_library(pcre2 pcre2.h pcre2-8 libpcre2-dev)
+weir_find_c_library(vectorscan hs/hs.h hs libvectorscan-dev)
+weir_find_c_library(highway hwy/highway.h hwy libhwy-dev)
+find_package(fmt 9 QUIET CONFIG)
+weir_need("{fmt} 9" libfmt-dev fmt_FOUND)
+find_package(CLI11 2.1 QUIET CONFIG)
+weir_need("CLI11 2.1" libcli11-dev CLI11_FOUND)
+if(WEIR_TESTS)
+  find_package(GTest QUIET CONFIG)
+  weir_need(GoogleTest "libgtest-dev libgmock-dev" GTest_FOUND)
+endif()
+if(WEIR_BENCH)
+  find_package(benchmark QUIET CONFIG)
+  weir_need("Google Benchmark" libbenchmark-dev benchmark_FOUND)
+endif()

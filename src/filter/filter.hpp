@@ -1,0 +1,90 @@
+// Choosing lines: what the user asked for (PatternOptions), what was decided (Plan), and the objects
+// that do the work on one thread (LineMatcher, MatchFinder).
+//
+// The meaning is PCRE2's, applied to each line without its '\n', with PCRE2_UTF | PCRE2_UCP |
+// PCRE2_MATCH_INVALID_UTF and newline = LF. Every engine selects exactly the lines that PCRE2 would.
+//
+// Everything here is synchronous and free of I/O. A Plan is immutable after make_plan() and may be
+// shared by threads; a LineMatcher or MatchFinder belongs to one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/error.hpp"
+
+namespace weir::filter {
+
+enum class CaseMode { sensitive, insensitive, smart };
+enum class EngineChoice { automatic, literal, vectorscan, pcre2 };  // forced ones serve tests
+
+struct PatternOptions {
+  std::vector<std::string> patterns;  // any may match; none at all matches nothing, "" matches every line
+  bool fixed_strings = false;         // -F: patterns are bytes, not syntax
+  CaseMode case_mode = CaseMode::sensitive;  // smart: insensitive unless a pattern holds an upper-case literal
+  bool word = false;                  // -w, as `grep -P -w`: (?<!\w)(?:p)(?!\w)
+  bool whole_line = false;            // -x: ^(?:p)$
+  EngineChoice engine = EngineChoice::automatic;
+};
+
+// A line inside a chunk: [begin, end), offsets from the chunk's start, '\n' not included.
+struct Line {
+  std::uint32_t begin;
+  std::uint32_t end;
+};
+
+// A match inside one line: [begin, end), offsets from the line's start.
+struct Match {
+  std::uint32_t begin;
+  std::uint32_t end;
+};
+
+class LineMatcher {
+ public:
+  virtual ~LineMatcher() = default;
+
+  // Appends the matching lines of `text` to `lines`, in order, until `limit` lines have been added
+  // or the text ends. `text` holds whole lines (the last may lack its '\n'), starts at a line start,
+  // is smaller than 4 GiB and is followed by at least 64 readable bytes. A '\n' as the last byte ends
+  // the last line; it does not start an empty one. Returns the offset just behind the last line examined
+  // (text.size(), or behind the '\n' of the limit-th match).
+  virtual std::size_t find_lines(std::string_view text, std::size_t limit, std::vector<Line>& lines) = 0;
+};
+
+class MatchFinder {
+ public:
+  virtual ~MatchFinder() = default;
+
+  // First match in `line` at or after `from` (leftmost, PCRE2's choice among alternatives). An empty match
+  // is reported. False when there is none. `line` holds no '\n'; `from` <= line.size().
+  virtual bool find(std::string_view line, std::size_t from, Match& match) = 0;
+};
+
+class Plan {
+ public:
+  virtual ~Plan() = default;
+  virtual std::unique_ptr<LineMatcher> make_line_matcher() const = 0;
+  virtual std::unique_ptr<MatchFinder> make_match_finder() const = 0;
+
+  // "literal", "literals", "vectorscan", "pcre2", "every line" or "nothing".
+  virtual std::string_view engine() const = 0;
+
+  // Lines of `--explain`, "key: value" each: pattern, engine, why, prefilter, verification.
+  virtual std::vector<std::string> explain() const = 0;
+};
+
+// Where a pattern is wrong: which one, at which byte, PCRE2's words.
+struct PatternError {
+  std::string pattern;
+  std::size_t offset = 0;
+  std::string message;
+};
+
+// Error{bad_pattern} on a pattern that PCRE2 refuses; `where`, when given, gets the details for a caret.
+Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, PatternError* where = nullptr);
+
+}  // namespace weir::filter
