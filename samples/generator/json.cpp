@@ -38,7 +38,8 @@ void append_json_record(std::string& out, const Event& event, Rng& rng) {
   put_iso_time(out, event.time_ms);
   put_level(out, event);
   put(out, "\",\"msg\":\"", sentence_of(event.trouble), "\",\"service\":\"", event.service, "\",\"host\":\"",
-      event.host, "\",\"request_id\":", event.request_id, ",\"duration_ms\":", duration_ms_of(event, rng));
+      event.host, "\",\"request_id\":", event.request_id, ",\"span\":\"", Hex{details >> 4, 8},
+      "\",\"duration_ms\":", duration_ms_of(event, rng));
   put(out, '.', Padded{details % 1000, 3}, ",\"http\":{\"method\":\"", request.method, "\",\"path\":\"/api/",
       event.service, '/', request.item, "\",\"status\":", status, ",\"bytes\":", (details >> 20) % 90'000,
       "},\"client\":\"", Address{details >> 10}, "\",\"user\":{\"id\":", (details >> 40) % 90'000,

@@ -1,0 +1,212 @@
+// make_corpus DIRECTORY [--mixed-mib N] [--big-mib N] [--records-mib N] [--small-files N]
+//
+// Writes the benchmark corpora: mixed.log, big.log, records.jsonl and the tree small/. Size 0 leaves a
+// corpus out. What is there already, made by this version with this seed and size, is kept: each corpus
+// has a stamp file beside it, written last.
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "generator/formats.hpp"
+#include "generator/put.hpp"
+#include "generator/timestamps.hpp"
+#include "mixed_lines.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using weir::bench::MixedLines;
+using weir::samples::put;
+
+constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kSeed = 137;
+constexpr std::uint64_t kMebibyte = 1 << 20;
+constexpr std::uint32_t kSmallDirectories = 500;
+
+using AppendLine = std::function<void(std::string&)>;
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::ofstream open_new(const fs::path& path) {
+  std::ofstream file;
+  file.exceptions(std::ios::badbit | std::ios::failbit);
+  file.open(path, std::ios::binary | std::ios::trunc);
+  return file;
+}
+
+void write_bytes(std::ofstream& file, std::string_view bytes) {
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  auto file = open_new(path);
+  write_bytes(file, bytes);
+  file.close();
+}
+
+/// Exactly `size` bytes of whole lines: the last one is padded with spaces, which JSON allows too.
+void write_lines(const fs::path& path, std::uint64_t size, const AppendLine& append_line) {
+  auto file = open_new(path);
+  std::string block;
+  for (std::uint64_t written = 0; written < size; written += block.size()) {
+    const auto room = size - written;
+    const bool is_last = room < 2 * kMebibyte;  // never a last block too small for a line
+    block.clear();
+    while (block.size() < (is_last ? room + 1 : kMebibyte))
+      append_line(block);
+    if (is_last) {
+      block.resize(block.rfind('\n', room - 1));
+      block.resize(room - 1, ' ');
+      block.push_back('\n');
+    }
+    write_bytes(file, block);
+  }
+  file.close();
+}
+
+class Corpus {
+ public:
+  Corpus(fs::path directory, std::string_view name, std::uint64_t amount)
+      : path_(directory / name), stamp_path_(directory / (std::string(name) + ".stamp")), amount_(amount) {
+    put(stamp_, "version ", kVersion, " seed ", kSeed, " amount ", amount, '\n');
+  }
+
+  /// Calls `write(path)` unless the corpus is wanted not at all or is there already.
+  void make(const std::function<bool(const fs::path&)>& is_complete,
+            const std::function<void(const fs::path&)>& write) const {
+    if (amount_ == 0) return;
+    if (read_file(stamp_path_) == stamp_ && is_complete(path_)) {
+      std::printf("%s: kept\n", path_.c_str());
+      return;
+    }
+    fs::remove(stamp_path_);
+    fs::remove_all(path_);
+    write(path_);
+    write_file(stamp_path_, stamp_);
+    std::printf("%s: written\n", path_.c_str());
+  }
+
+ private:
+  fs::path path_;
+  fs::path stamp_path_;
+  std::uint64_t amount_;
+  std::string stamp_;
+};
+
+void make_file(const fs::path& directory, std::string_view name, std::uint64_t mebibytes,
+               const AppendLine& line) {
+  const auto size = mebibytes * kMebibyte;
+  Corpus(directory, name, mebibytes)
+      .make([size](const fs::path& path) { return fs::is_regular_file(path) && fs::file_size(path) == size; },
+            [size, &line](const fs::path& path) { write_lines(path, size, line); });
+}
+
+std::uint64_t count_files(const fs::path& tree) {
+  std::uint64_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(tree)) {
+    if (entry.is_regular_file()) ++files;
+  }
+  return files;
+}
+
+/// `count` logs of 4 to 12 KiB, the same number (but one) in each directory.
+void write_tree(const fs::path& tree, std::uint64_t count) {
+  MixedLines lines(kSeed + 2);
+  weir::samples::Rng rng(kSeed + 3);
+  std::string bytes;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::string name = "host-";
+    put(name, weir::samples::Padded{i % kSmallDirectories, 3}, "/app-", weir::samples::Padded{i, 5}, ".log");
+    const auto size = rng.between(4096, 3 * 4096);
+    bytes.clear();
+    while (bytes.size() < size)
+      lines.append(bytes);
+    if (i < kSmallDirectories) fs::create_directories((tree / name).parent_path());
+    write_file(tree / name, bytes);
+  }
+}
+
+struct RecordLines {
+  weir::samples::Rng rng{kSeed + 4};
+  std::uint64_t time_ms = weir::samples::to_epoch_ms(2026, 3, 1);
+
+  void append(std::string& out) {
+    using weir::samples::Trouble;
+    time_ms += rng.below(40);
+    weir::samples::Event event;
+    event.time_ms = time_ms;
+    event.request_id = weir::samples::make_request_id(rng.next());
+    event.host = weir::samples::any_host(rng);
+    event.service = rng.one_in(10) ? "checkout" : weir::samples::any_service(rng);
+    if (rng.one_in(50)) event.trouble = rng.one_in(2) ? Trouble::timeout : Trouble::refused;
+    weir::samples::append_json_record(out, event, rng);
+  }
+};
+
+struct Options {
+  fs::path directory;
+  std::uint64_t mixed_mib = 1024, big_mib = 4096, records_mib = 512, small_files = 50'000;
+};
+
+std::uint64_t parse_amount(std::string_view text) {
+  std::uint64_t amount = 0;
+  const auto end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, amount);
+  if (error != std::errc{} || stop != end) throw std::runtime_error("not a number: " + std::string(text));
+  return amount;
+}
+
+Options parse_options(int argc, char** argv) {
+  if (argc < 2 || argc % 2 != 0) throw std::runtime_error("usage: make_corpus DIRECTORY [--mixed-mib N] ...");
+  Options options;
+  options.directory = argv[1];
+  for (int i = 2; i < argc; i += 2) {
+    const std::string_view flag = argv[i];
+    const auto amount = parse_amount(argv[i + 1]);
+    if (flag == "--mixed-mib")
+      options.mixed_mib = amount;
+    else if (flag == "--big-mib")
+      options.big_mib = amount;
+    else if (flag == "--records-mib")
+      options.records_mib = amount;
+    else if (flag == "--small-files")
+      options.small_files = amount;
+    else
+      throw std::runtime_error("unknown option: " + std::string(flag));
+  }
+  return options;
+}
+
+void make_all(const Options& options) {
+  fs::create_directories(options.directory);
+  MixedLines mixed(kSeed);
+  make_file(options.directory, "mixed.log", options.mixed_mib, [&](std::string& out) { mixed.append(out); });
+  MixedLines big(kSeed + 1);
+  make_file(options.directory, "big.log", options.big_mib, [&](std::string& out) { big.append(out); });
+  RecordLines records;
+  make_file(options.directory, "records.jsonl", options.records_mib,
+            [&](std::string& out) { records.append(out); });
+  const auto count = options.small_files;
+  Corpus(options.directory, "small", count)
+      .make([count](const fs::path& tree) { return fs::is_directory(tree) && count_files(tree) == count; },
+            [count](const fs::path& tree) { write_tree(tree, count); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  make_all(parse_options(argc, argv));
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "make_corpus: %s\n", error.what());
+  return 2;
+}
