@@ -16,7 +16,9 @@ void Diagnostics::file_error(std::string_view text) {
   if (!silent_) write(text);
 }
 
-void Diagnostics::note(std::string_view text) { write(text); }
+void Diagnostics::note(std::string_view text) {
+  write(text);
+}
 
 void Diagnostics::write(std::string_view text) {
   std::string line = "weir: ";
@@ -27,7 +29,7 @@ void Diagnostics::write(std::string_view text) {
 }
 
 void append_escaped(std::string& out, std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
+  static constexpr char kHex[] = "0123456789abcdef";
   const auto escape = [&out](unsigned char byte) {
     out += "\\x";
     out += kHex[byte >> 4];
@@ -35,7 +37,8 @@ void append_escaped(std::string& out, std::string_view text) {
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    const bool is_c1 = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0x80 &&
+    const bool is_c1 = byte == 0xc2 && i + 1 < text.size() &&
+                       static_cast<unsigned char>(text[i + 1]) >= 0x80 &&
                        static_cast<unsigned char>(text[i + 1]) < 0xa0;
     if (is_c1) {
       escape(byte);
@@ -55,6 +58,8 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string errno_text(int sys_errno) { return std::generic_category().message(sys_errno); }
+std::string errno_text(int sys_errno) {
+  return std::generic_category().message(sys_errno);
+}
 
 }  // namespace weir::base

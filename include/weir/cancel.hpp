@@ -1,0 +1,16 @@
+// Cancellation: how a task is asked to stop.
+//
+// A request names its owner (a scope: a group, a timeout, a signal, or the task handle itself), so that a
+// scope can tell its own request from everybody else's. The request is delivered once, as a Cancelled
+// thrown from the co_await at which the task is suspended, or from its next one. An awaited thing that
+// completed first wins: its value is returned and the request is delivered at the next suspension point,
+// so nothing handed over is ever lost.
+#pragma once
+
+namespace weir {
+
+// Thrown into a task that was asked to stop. Deliberately not a std::exception: a handler for errors
+// must not swallow it. Catch it to clean up (clean-up may await), then `throw;`.
+struct Cancelled {};
+
+}  // namespace weir

@@ -1,0 +1,154 @@
+// Task groups: children that never outlive a scope.
+//
+//   weir::Coro<void> body(weir::TaskGroup& group) {
+//     group.spawn(fetch(1), "first");
+//     group.spawn(fetch(2), "second");
+//     co_return;
+//   }
+//   co_await weir::with_group(body);   // both are done here
+//
+// with_group() always waits for every child. The first child, or the body, that fails cancels the rest;
+// afterwards one exception_group carries all errors. If the task that runs the group is cancelled from
+// outside, the children are cancelled and joined and Cancelled goes on outwards; with errors beside it, the
+// errors are thrown and the cancellation is delivered at the next suspension point.
+#pragma once
+
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <source_location>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "weir/loop.hpp"
+
+namespace weir {
+
+// The errors of a group's children in the order of their creation, the body's first; never empty.
+class exception_group : public std::exception {
+ public:
+  struct Child {
+    Child(std::string task_, std::exception_ptr error_) : task(std::move(task_)), error(std::move(error_)) {}
+    std::string task;  // name of the task that failed
+    std::exception_ptr error;
+  };
+
+  explicit exception_group(std::vector<Child> children);
+
+  const std::vector<Child>& children() const noexcept { return children_; }
+  // The error that happened first in the list; nested groups are opened.
+  std::exception_ptr first() const;
+  // All errors, nested groups opened, task names joined with " > ".
+  std::vector<Child> flatten() const;
+  const char* what() const noexcept override { return what_.c_str(); }
+
+ private:
+  std::vector<Child> children_;
+  std::string what_;
+};
+
+// The message of any exception.
+std::string describe(const std::exception_ptr& error);
+
+class TaskGroup {
+ public:
+  explicit TaskGroup(detail::TaskBase& owner) noexcept : owner_(owner) {}
+  TaskGroup(const TaskGroup&) = delete;
+  TaskGroup& operator=(const TaskGroup&) = delete;
+
+  // Starts `coro` as a child; it runs for the first time in a later step. std::logic_error once the group
+  // is aborting or finished (the coroutine is dropped unrun).
+  template <class T>
+  Task<T> spawn(Coro<T> coro, std::string name = {},
+                std::source_location where = std::source_location::current()) {
+    check_open();
+    Task<T> task = detail::make_task(owner_.loop(), std::move(coro), std::move(name), this, &owner_, where);
+    adopt(*task.state());
+    return task;
+  }
+
+  // Cancels the body and all children; the group then ends without an error of its own.
+  void cancel();
+
+  std::size_t active() const noexcept { return active_; }
+
+  // Runtime only.
+  class Join;
+  void on_child_done(detail::TaskBase& child) noexcept;
+  void on_body_done(std::exception_ptr error, bool cancelled);
+  void finish();
+  void abort();
+  Join join() noexcept;
+
+ private:
+  friend class Join;
+  void check_open() const;
+  void adopt(detail::TaskBase& child);
+  void drop_finished_children();
+
+  struct Failure {
+    Failure(std::uint64_t id_, exception_group::Child child_) : id(id_), child(std::move(child_)) {}
+    std::uint64_t id;
+    exception_group::Child child;
+  };
+
+  detail::TaskBase& owner_;
+  std::vector<detail::TaskBase*> children_;  // one reference each, dropped when the child is done
+  std::size_t active_ = 0;
+  bool aborting_ = false;
+  bool closed_ = false;
+  bool body_cancelled_ = false;
+  std::vector<Failure> failures_;
+  detail::Waiter* joiner_ = nullptr;
+};
+
+// Waits until no child is left. Cannot be abandoned: a cancellation is passed on to the children.
+class TaskGroup::Join : public detail::Waiter {
+ public:
+  explicit Join(TaskGroup& group) noexcept : Waiter("children"), group_(group) {}
+  bool await_ready() {
+    if (task()->is_delivery_pending()) group_.abort();
+    return group_.active_ == 0;
+  }
+  void await_suspend(std::coroutine_handle<> handle) noexcept {
+    suspend_at(handle);
+    group_.joiner_ = this;
+  }
+  void await_resume() const noexcept {}
+  bool abandon() noexcept override {
+    group_.abort();
+    return false;
+  }
+
+ private:
+  TaskGroup& group_;
+};
+
+inline TaskGroup::Join TaskGroup::join() noexcept {
+  return Join(*this);
+}
+
+// Runs `body(group, args...)`, a coroutine, and joins every child it spawned. `body` is kept until then, so
+// it may be a lambda with captures, provided it was named before the statement that awaits.
+template <class Body, class... Args>
+Coro<void> with_group(Body body, Args... args) {
+  detail::TaskBase& self = co_await detail::this_task();
+  TaskGroup group(self);
+  std::exception_ptr error;
+  bool cancelled = false;
+  try {
+    Coro<void> run = std::invoke(body, group, std::move(args)...);
+    co_await std::move(run);
+  } catch (const Cancelled&) {
+    cancelled = true;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  group.on_body_done(std::move(error), cancelled);
+  co_await group.join();
+  group.finish();
+}
+
+}  // namespace weir

@@ -1,0 +1,195 @@
+// Loop: one thread's scheduler. It runs ready coroutines in FIFO order, fires timers, and lets its driver
+// wait for I/O. Coroutines never leave the loop that started them.
+//
+// Everything here may only be called on the loop's own thread, except call_soon_threadsafe() and wake().
+// Most programs never name a Loop: run() makes one.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <coroutine>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "weir/coro.hpp"
+
+namespace weir {
+
+using Clock = std::chrono::steady_clock;
+using TimePoint = Clock::time_point;
+using Duration = Clock::duration;
+
+namespace detail {
+
+// What a loop sleeps on: kernel I/O, or a simulation of it.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  // Starts what is queued and delivers completions, which wake their waiters. Blocks until there is one,
+  // wake() is called, or `deadline` passes; no deadline means no limit, a past one means no blocking.
+  virtual void poll(std::optional<TimePoint> deadline) = 0;
+
+  // Ends a poll() in progress, or the next one. Any thread; async-signal-safe.
+  virtual void wake() noexcept = 0;
+
+  // The clock of timers; virtual in simulations.
+  virtual TimePoint now() const noexcept { return Clock::now(); }
+
+  // Operations given to the kernel and not yet completed.
+  virtual std::size_t in_flight() const noexcept = 0;
+
+  virtual const char* name() const noexcept = 0;
+};
+
+class TimerKey {
+ public:
+  TimerKey() noexcept = default;
+  TimerKey(TimePoint when, std::uint64_t sequence) noexcept : when_(when), sequence_(sequence) {}
+  TimePoint when() const noexcept { return when_; }
+  friend auto operator<=>(const TimerKey&, const TimerKey&) = default;
+
+ private:
+  TimePoint when_{};
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace detail
+
+// One row of a task listing.
+struct TaskInfo {
+  std::uint64_t id;
+  std::uint64_t parent_id;
+  std::string name;
+  TaskState state;
+  std::string waiting_for;  // empty when it is ready to run
+  std::string spawned_at;   // file:line
+};
+
+class Loop {
+ public:
+  using Timer = detail::TimerKey;
+
+  explicit Loop(std::unique_ptr<detail::Driver> driver);
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+  ~Loop();
+
+  // The loop running on this thread, or null.
+  static Loop* current() noexcept;
+
+  // Runs `main` as the root task, and everything it spawns, until it is done. Gives its value or throws its
+  // exception. Not re-entrant: std::logic_error when a loop already runs on this thread or this one is
+  // closed.
+  template <class T>
+  T run_until_complete(Coro<T> main, std::string name = "main");
+
+  bool is_running() const noexcept { return running_; }
+  bool is_closed() const noexcept { return closed_; }
+
+  // Drops callbacks and timers; later runs and posts are refused. The loop must not be running.
+  void close();
+
+  // Runs `callback` in a later step.
+  void call_soon(std::function<void()> callback);
+  Timer call_at(TimePoint when, std::function<void()> callback);
+  Timer call_later(Duration delay, std::function<void()> callback);
+  void cancel_timer(const Timer& timer) noexcept;
+  TimePoint now() const noexcept { return driver_->now(); }
+
+  // Any thread: `callback` runs on the loop. False when the loop is closed; the callback is then dropped.
+  bool call_soon_threadsafe(std::function<void()> callback);
+
+  // Any thread: asks the root task to stop, in the name of `owner`.
+  void cancel_root_threadsafe(const void* owner);
+
+  // Any thread, async-signal-safe: the root task is asked to stop, in the name of signals.
+  void on_signal() noexcept;
+
+  // The task that runs now, null between steps.
+  detail::TaskBase* current_task() const noexcept { return current_task_; }
+  detail::TaskBase* root_task() const noexcept { return root_; }
+  std::vector<TaskInfo> tasks() const;
+  std::size_t task_count() const noexcept { return task_count_; }
+
+  detail::Driver& driver() noexcept { return *driver_; }
+
+  // Test aid: runs ready coroutines in a pseudo-random order made from `seed` instead of FIFO.
+  void shuffle_ready(std::uint64_t seed) noexcept { shuffle_state_ = seed | 1; }
+
+  // Steps longer than this are reported through `report` with the task's name; zero switches it off.
+  void report_slow_steps(Duration limit, std::function<void(const std::string&)> report);
+
+  // Runtime only.
+  void schedule(std::coroutine_handle<> handle, detail::TaskBase* task);
+  void schedule_threadsafe(detail::Waiter& waiter);
+  void continue_with(std::coroutine_handle<> handle) noexcept { next_ = handle; }
+  void note_finished(detail::TaskBase& task) noexcept { finished_ = &task; }
+  void add_task(detail::TaskBase& task) noexcept;
+  void remove_task(detail::TaskBase& task) noexcept;
+  std::uint64_t next_task_id() noexcept { return ++last_task_id_; }
+
+ private:
+  struct Ready {
+    std::coroutine_handle<> handle;
+    detail::TaskBase* task;
+    std::function<void()> callback;
+  };
+
+  void run_task(detail::TaskBase& root);
+  void turn();
+  void run_ready_batch();
+  Ready pop_ready();
+  void step(Ready ready);
+  void resume_chain(std::coroutine_handle<> handle);
+  void fire_timers();
+  void take_posted();
+  std::optional<TimePoint> poll_deadline() const;
+
+  std::unique_ptr<detail::Driver> driver_;
+  std::deque<Ready> ready_;
+  std::coroutine_handle<> next_;
+  detail::TaskBase* current_task_ = nullptr;
+  detail::TaskBase* finished_ = nullptr;
+  detail::TaskBase* root_ = nullptr;
+  detail::ListNode* tasks_ = nullptr;
+  std::size_t task_count_ = 0;
+  std::map<detail::TimerKey, std::function<void()>> timers_;
+  std::uint64_t last_timer_ = 0;
+  std::uint64_t last_task_id_ = 0;
+  std::uint64_t shuffle_state_ = 0;
+  Duration slow_step_{0};
+  std::function<void(const std::string&)> report_slow_;
+  bool running_ = false;
+  bool closed_ = false;
+  std::atomic<bool> signalled_{false};
+
+  // Posts from other threads.
+  mutable std::mutex posted_mutex_;
+  std::vector<std::function<void()>> posted_callbacks_;
+  std::vector<detail::Waiter*> posted_waiters_;
+  bool posted_ = false;
+  bool refuse_posts_ = false;
+};
+
+}  // namespace weir
+
+#include "weir/task.hpp"
+
+namespace weir {
+
+template <class T>
+T Loop::run_until_complete(Coro<T> main, std::string name) {
+  Task<T> root = detail::make_task(*this, std::move(main), std::move(name), nullptr, nullptr);
+  run_task(*root.state());
+  return root.result();
+}
+
+}  // namespace weir

@@ -1,0 +1,108 @@
+// offload(fn): runs a callable on a pool of threads and resumes on the caller's loop with its result.
+//
+//   auto work = [data = std::move(data)] { return compress(data); };
+//   const std::string packed = co_await weir::offload(std::move(work));
+//
+// Name the callable first: g++ 12 destroys a capturing temporary twice when it stands in the statement that
+// awaits. The callable cannot be interrupted; a task cancelled meanwhile waits for it, gets its value, and
+// sees the cancellation at its next suspension point.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "weir/loop.hpp"
+
+namespace weir {
+
+// A fixed number of threads, started as jobs come in. Thread-safe.
+class OffloadPool {
+ public:
+  class Job {
+   public:
+    virtual void run_on_pool() noexcept = 0;
+
+   protected:
+    ~Job() = default;
+  };
+
+  // `threads` at most; 0 = number of cores, at least 4 (blocking calls are what the pool is for).
+  explicit OffloadPool(std::size_t threads = 0);
+  OffloadPool(const OffloadPool&) = delete;
+  OffloadPool& operator=(const OffloadPool&) = delete;
+  // Runs what is queued, then joins.
+  ~OffloadPool();
+
+  // The job must stay alive until it has run.
+  void submit(Job& job);
+
+  // The pool of the process; made on first use.
+  static OffloadPool& shared();
+
+ private:
+  void work();
+
+  std::mutex mutex_;
+  std::condition_variable available_;
+  std::deque<Job*> jobs_;
+  std::size_t idle_ = 0;
+  std::size_t max_threads_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+namespace detail {
+
+template <class Fn>
+class Offload : public Leaf<Offload<Fn>>, private OffloadPool::Job {
+ public:
+  using Value = std::invoke_result_t<Fn&>;
+
+  Offload(OffloadPool& pool, Fn fn) : Leaf<Offload<Fn>>("offload"), pool_(pool), fn_(std::move(fn)) {}
+  bool ready() const noexcept { return false; }
+  __attribute__((noinline)) void suspend() noexcept {
+    loop_ = &this->loop();
+    pool_.submit(*this);
+  }
+  Value result() { return outcome_.take(); }
+  bool abandon() noexcept override { return false; }
+
+ private:
+  void run_on_pool() noexcept override {
+    try {
+      if constexpr (std::is_void_v<Value>) {
+        fn_();
+        outcome_.set_value(Unit());
+      } else {
+        outcome_.set_value(fn_());
+      }
+    } catch (...) {
+      outcome_.set_error(std::current_exception());
+    }
+    loop_->schedule_threadsafe(*this);
+  }
+
+  OffloadPool& pool_;
+  Fn fn_;
+  Loop* loop_ = nullptr;
+  Outcome<Value> outcome_;
+};
+
+}  // namespace detail
+
+template <class Fn>
+detail::Offload<Fn> offload(Fn fn) {
+  return detail::Offload<Fn>(OffloadPool::shared(), std::move(fn));
+}
+template <class Fn>
+detail::Offload<Fn> offload_to(OffloadPool& pool, Fn fn) {
+  return detail::Offload<Fn>(pool, std::move(fn));
+}
+
+}  // namespace weir

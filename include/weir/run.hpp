@@ -1,0 +1,71 @@
+// run(main): the way into the runtime. Makes a loop with the best I/O backend the machine allows, runs the
+// coroutine and all it spawns, and returns its value or throws its exception.
+//
+//   int main() { return weir::run(real_main()); }
+//
+// With signals handled (the default), the first SIGINT or SIGTERM cancels the main task; when it has cleaned
+// up, run() throws Interrupted. A second signal, or clean-up that takes longer than the grace period, ends
+// the process at once with 128 + the signal's number.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "weir/loop.hpp"
+
+namespace weir {
+
+// The main task was cancelled by a signal.
+class Interrupted : public std::exception {
+ public:
+  explicit Interrupted(int signal) noexcept : signal_(signal) {}
+  int signal() const noexcept { return signal_; }
+  const char* what() const noexcept override { return "interrupted by a signal"; }
+
+ private:
+  int signal_;
+};
+
+struct RunOptions {
+  std::string io;  // "uring", "threads"; empty or "auto": WEIR_IO from the environment, then what works
+  bool handle_signals = true;
+  std::chrono::seconds grace{2};
+  std::string name = "main";
+};
+
+// A loop for this thread. std::invalid_argument for an unknown backend, std::runtime_error for one that the
+// machine does not allow.
+std::unique_ptr<Loop> make_loop(const RunOptions& options = {});
+
+namespace detail {
+
+// While it lives, SIGINT and SIGTERM cancel the root task of `loop`. One a process at a time.
+class SignalScope {
+ public:
+  SignalScope(Loop& loop, std::chrono::seconds grace);
+  SignalScope(const SignalScope&) = delete;
+  SignalScope& operator=(const SignalScope&) = delete;
+  ~SignalScope();
+
+  // The signal that arrived, or 0.
+  int caught() const noexcept;
+};
+
+}  // namespace detail
+
+template <class T>
+T run(Coro<T> main, const RunOptions& options = {}) {
+  const std::unique_ptr<Loop> loop = make_loop(options);
+  if (!options.handle_signals) return loop->run_until_complete(std::move(main), options.name);
+  detail::SignalScope signals(*loop, options.grace);
+  try {
+    return loop->run_until_complete(std::move(main), options.name);
+  } catch (const Cancelled&) {
+    if (signals.caught() != 0) throw Interrupted(signals.caught());
+    throw;
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,216 @@
+// The bones of tasks and suspension; not for direct use.
+//
+// TaskBase is the state of one task: identity, cancellation requests, what it waits for. Waiter is one
+// suspended leaf of a coroutine chain: a queue wait, a timer, a read. Both belong to one loop and are only
+// touched on its thread.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <source_location>
+#include <string>
+#include <vector>
+
+#include "weir/cancel.hpp"
+
+namespace weir {
+
+class Loop;
+class TaskGroup;
+
+enum class TaskState { created, running, finished, failed, cancelled };
+
+namespace detail {
+
+class Waiter;
+
+// Doubly linked list node, so that a wait can be abandoned in O(1).
+struct ListNode {
+  ListNode* previous = nullptr;
+  ListNode* next = nullptr;
+};
+
+// FIFO of waiters; does not own them.
+class WaitList {
+ public:
+  bool empty() const noexcept { return head_ == nullptr; }
+  void push_back(Waiter& waiter) noexcept;
+  Waiter* front() const noexcept;
+  Waiter* pop_front() noexcept;
+  void remove(Waiter& waiter) noexcept;
+
+ private:
+  ListNode* head_ = nullptr;
+  ListNode* tail_ = nullptr;
+};
+
+class TaskBase : public ListNode {
+ public:
+  TaskBase(Loop& loop, std::string name, const TaskBase* parent, std::source_location where);
+  TaskBase(const TaskBase&) = delete;
+  TaskBase& operator=(const TaskBase&) = delete;
+  virtual ~TaskBase() = default;
+
+  Loop& loop() const noexcept { return loop_; }
+  std::uint64_t id() const noexcept { return id_; }
+  std::uint64_t parent_id() const noexcept { return parent_id_; }
+  const std::string& name() const noexcept { return name_; }
+  std::source_location where() const noexcept { return where_; }
+  TaskState state() const noexcept { return state_; }
+  bool done() const noexcept { return state_ >= TaskState::finished; }
+  const std::exception_ptr& error() const noexcept { return error_; }
+  const Waiter* waiting_on() const noexcept { return waiting_on_; }
+
+  // Asks the task to stop on behalf of `owner`; the same owner asking again changes nothing.
+  // False when the task is already done.
+  bool request_cancel(const void* owner);
+
+  // Takes back `owner`'s request. A delivery that nobody asks for any more is dropped.
+  void withdraw_cancel(const void* owner) noexcept;
+  bool is_cancel_requested_by(const void* owner) const noexcept;
+  bool is_cancel_requested() const noexcept { return !cancel_owners_.empty(); }
+  bool is_delivery_pending() const noexcept { return delivery_pending_; }
+  void set_delivery_pending(bool pending) noexcept { delivery_pending_ = pending; }
+
+  // True once per request, unless cancellation is disabled: the caller must throw Cancelled.
+  bool take_delivery() noexcept;
+
+  void disable_cancel() noexcept { ++cancel_disabled_; }
+  void enable_cancel() noexcept { --cancel_disabled_; }
+
+  void add_reference() noexcept { ++references_; }
+  void drop_reference() noexcept {
+    if (--references_ == 0) delete this;
+  }
+
+  // Runtime only.
+  void start();
+  void on_root_finished() noexcept;
+  void add_joiner(Waiter& waiter) noexcept { joiners_.push_back(waiter); }
+  void remove_joiner(Waiter& waiter) noexcept { joiners_.remove(waiter); }
+  void set_waiting_on(Waiter* waiter) noexcept { waiting_on_ = waiter; }
+  void set_group(TaskGroup* group) noexcept { group_ = group; }
+
+ protected:
+  friend class weir::Loop;
+
+  virtual std::coroutine_handle<> root() noexcept = 0;
+  // Moves the outcome out of the finished frame and destroys the frame. Returns the error, if any.
+  virtual std::exception_ptr harvest() noexcept = 0;
+  // Destroys a frame that never ran.
+  virtual void discard() noexcept = 0;
+
+  void run_first();
+  void complete(TaskState state, std::exception_ptr error) noexcept;
+
+ private:
+  Loop& loop_;
+  std::uint64_t id_;
+  std::uint64_t parent_id_;
+  std::string name_;
+  std::source_location where_;
+  TaskState state_ = TaskState::created;
+  bool delivery_pending_ = false;
+  int cancel_disabled_ = 0;
+  long references_ = 0;
+  Waiter* waiting_on_ = nullptr;
+  TaskGroup* group_ = nullptr;
+  std::vector<const void*> cancel_owners_;
+  std::exception_ptr error_;
+  WaitList joiners_;
+};
+
+// A suspended leaf. Lives in the awaiting coroutine's frame from the suspension to the resumption.
+class Waiter : public ListNode {
+ public:
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+
+  // What the task waits for, in one or two words, for task listings.
+  const char* reason() const noexcept { return reason_; }
+  TaskBase* task() const noexcept { return task_; }
+  void bind(TaskBase* task) noexcept { task_ = task; }
+
+  // Makes the wait over: the task runs again in a later step of its loop. Loop thread only, once.
+  void wake() noexcept;
+
+  // Called when the task is asked to stop while suspended here. True: the wait has been given up (unlinked)
+  // and co_await is to throw Cancelled. False: the operation cannot be abandoned; it completes as it can.
+  virtual bool abandon() noexcept = 0;
+
+  std::coroutine_handle<> handle() const noexcept { return handle_; }
+  void set_interrupted() noexcept { interrupted_ = true; }
+
+ protected:
+  explicit Waiter(const char* reason) noexcept : reason_(reason) {}
+  ~Waiter() = default;
+
+  void suspend_at(std::coroutine_handle<> handle) noexcept {
+    handle_ = handle;
+    task_->set_waiting_on(this);
+  }
+  bool interrupted() const noexcept { return interrupted_; }
+  Loop& loop() const noexcept { return task_->loop(); }
+
+ private:
+  const char* reason_;
+  TaskBase* task_ = nullptr;
+  std::coroutine_handle<> handle_;
+  bool interrupted_ = false;
+};
+
+// A cancellable leaf awaitable. Derived has: bool ready(); void suspend() noexcept (registers the wait);
+// T result(); and Waiter::abandon().
+template <class Derived>
+class Leaf : public Waiter {
+ public:
+  bool await_ready() {
+    if (task()->take_delivery()) {
+      set_interrupted();
+      return true;
+    }
+    return derived().ready();
+  }
+  void await_suspend(std::coroutine_handle<> handle) noexcept {
+    suspend_at(handle);
+    derived().suspend();
+  }
+  decltype(auto) await_resume() {
+    if (interrupted()) throw Cancelled{};
+    return derived().result();
+  }
+
+ protected:
+  using Waiter::Waiter;
+  ~Leaf() = default;
+
+ private:
+  Derived& derived() noexcept { return static_cast<Derived&>(*this); }
+};
+
+inline void WaitList::push_back(Waiter& waiter) noexcept {
+  waiter.previous = tail_;
+  waiter.next = nullptr;
+  (tail_ ? tail_->next : head_) = &waiter;
+  tail_ = &waiter;
+}
+
+inline Waiter* WaitList::front() const noexcept {
+  return static_cast<Waiter*>(head_);
+}
+
+inline void WaitList::remove(Waiter& waiter) noexcept {
+  (waiter.previous ? waiter.previous->next : head_) = waiter.next;
+  (waiter.next ? waiter.next->previous : tail_) = waiter.previous;
+  waiter.previous = waiter.next = nullptr;
+}
+
+inline Waiter* WaitList::pop_front() noexcept {
+  Waiter* first = front();
+  if (first) remove(*first);
+  return first;
+}
+
+}  // namespace detail
+}  // namespace weir

@@ -1,0 +1,87 @@
+#include "weir/task_base.hpp"
+
+#include <algorithm>
+
+#include "weir/group.hpp"
+#include "weir/loop.hpp"
+
+namespace weir::detail {
+
+TaskBase::TaskBase(Loop& loop, std::string name, const TaskBase* parent, std::source_location where)
+    : loop_(loop),
+      id_(loop.next_task_id()),
+      parent_id_(parent ? parent->id() : 0),
+      name_(std::move(name)),
+      where_(where) {
+  if (name_.empty()) name_ = "task-" + std::to_string(id_);
+}
+
+void TaskBase::start() {
+  add_reference();  // the loop's, dropped in complete()
+  loop_.add_task(*this);
+  loop_.schedule({}, this);
+}
+
+void TaskBase::run_first() {
+  if (take_delivery()) {
+    discard();
+    complete(TaskState::cancelled, {});
+    return;
+  }
+  state_ = TaskState::running;
+  loop_.continue_with(root());
+}
+
+void TaskBase::on_root_finished() noexcept {
+  loop_.note_finished(*this);
+}
+
+void TaskBase::complete(TaskState state, std::exception_ptr error) noexcept {
+  state_ = state;
+  error_ = std::move(error);
+  waiting_on_ = nullptr;
+  while (Waiter* joiner = joiners_.pop_front())
+    joiner->wake();
+  loop_.remove_task(*this);
+  if (group_) group_->on_child_done(*this);
+  drop_reference();
+}
+
+bool TaskBase::request_cancel(const void* owner) {
+  if (done()) return false;
+  if (is_cancel_requested_by(owner)) return true;
+  cancel_owners_.push_back(owner);
+  delivery_pending_ = true;
+  if (waiting_on_ && cancel_disabled_ == 0 && waiting_on_->abandon()) {
+    delivery_pending_ = false;
+    waiting_on_->set_interrupted();
+    waiting_on_->wake();
+  }
+  return true;
+}
+
+void TaskBase::withdraw_cancel(const void* owner) noexcept {
+  std::erase(cancel_owners_, owner);
+  if (cancel_owners_.empty()) delivery_pending_ = false;
+}
+
+bool TaskBase::is_cancel_requested_by(const void* owner) const noexcept {
+  return std::find(cancel_owners_.begin(), cancel_owners_.end(), owner) != cancel_owners_.end();
+}
+
+bool TaskBase::take_delivery() noexcept {
+  if (!delivery_pending_ || cancel_disabled_ != 0) return false;
+  delivery_pending_ = false;
+  return true;
+}
+
+void Waiter::wake() noexcept {
+  task_->set_waiting_on(nullptr);
+  task_->loop().schedule(handle_, task_);
+}
+
+void continue_with(TaskBase& task, std::coroutine_handle<> handle) noexcept {
+  task.loop().continue_with(handle);
+}
+
+}  // namespace weir::detail

@@ -1,0 +1,162 @@
+#include "weir/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "io/operation.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::uint32_t kReadBytes = 256 * 1024;
+
+[[noreturn]] void fail(int result, const std::string& path, const char* what) {
+  throw std::system_error(-result, std::generic_category(), path + ": " + what);
+}
+
+int open_flags(OpenMode mode) noexcept {
+  switch (mode) {
+    case OpenMode::read:
+      return O_RDONLY;
+    case OpenMode::write:
+      return O_WRONLY | O_CREAT | O_TRUNC;
+    case OpenMode::append:
+      return O_WRONLY | O_CREAT | O_APPEND;
+    case OpenMode::read_write:
+      return O_RDWR;
+  }
+  return O_RDONLY;
+}
+
+}  // namespace
+
+File::File(File&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)), write_offset_(other.write_offset_) {}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(path_, other.path_);
+  std::swap(write_offset_, other.write_offset_);
+  return *this;
+}
+
+File::~File() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Coro<File> File::open(std::string path, OpenMode mode) {
+  io::Operation open = io::Operation::open(path.c_str(), open_flags(mode), 0666);
+  const int fd = co_await open;
+  if (fd < 0) fail(fd, path, "open");
+  File file(fd, std::move(path));
+  co_return file;
+}
+
+Coro<std::size_t> File::read_at(std::span<char> buffer, std::uint64_t offset) {
+  std::size_t total = 0;
+  while (total < buffer.size()) {
+    const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(buffer.size() - total, 1U << 30));
+    io::Operation read = io::Operation::read(fd_, buffer.data() + total, length, offset + total);
+    const int got = co_await read;
+    if (got < 0) fail(got, path_, "read");
+    if (got == 0) break;
+    total += static_cast<std::size_t>(got);
+  }
+  co_return total;
+}
+
+Coro<std::string> File::read_all() {
+  std::string content;
+  for (;;) {
+    const std::size_t before = content.size();
+    content.resize(before + kReadBytes);
+    const std::span<char> room(content.data() + before, kReadBytes);
+    const std::size_t got = co_await read_at(room, before);
+    content.resize(before + got);
+    if (got < kReadBytes) break;
+  }
+  co_return content;
+}
+
+Coro<void> File::write(std::string_view data) {
+  co_await write_at(data, write_offset_);
+  write_offset_ += data.size();
+}
+
+Coro<void> File::write_at(std::string_view data, std::uint64_t offset) {
+  std::size_t total = 0;
+  while (total < data.size()) {
+    const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(data.size() - total, 1U << 30));
+    io::Operation write = io::Operation::write(fd_, data.data() + total, length, offset + total);
+    const int put = co_await write;
+    if (put < 0) fail(put, path_, "write");
+    total += static_cast<std::size_t>(put);
+  }
+}
+
+Coro<FileStat> File::stat() {
+  struct ::statx raw = {};
+  io::Operation stat = io::Operation::stat(fd_, &raw);
+  const int result = co_await stat;
+  if (result < 0) fail(result, path_, "stat");
+  FileStat out;
+  out.size = raw.stx_size;
+  out.mode = raw.stx_mode;
+  out.device = makedev(raw.stx_dev_major, raw.stx_dev_minor);
+  out.inode = raw.stx_ino;
+  out.modified = raw.stx_mtime.tv_sec;
+  co_return out;
+}
+
+Coro<void> File::close() {
+  const int fd = std::exchange(fd_, -1);
+  if (fd < 0) co_return;
+  io::Operation close = io::Operation::close(fd);
+  const int result = co_await close;
+  if (result < 0) fail(result, path_, "close");
+}
+
+LineReader File::lines() {
+  return LineReader(*this);
+}
+
+Coro<std::optional<std::string_view>> LineReader::next() {
+  std::size_t searched = position_;
+  for (;;) {
+    const std::size_t end = buffer_.find('\n', searched);
+    if (end != std::string::npos) {
+      std::optional<std::string_view> line(std::in_place, buffer_.data() + position_, end - position_);
+      position_ = end + 1;
+      co_return line;
+    }
+    if (at_end_) break;
+    buffer_.erase(0, position_);
+    position_ = 0;
+    searched = buffer_.size();
+    at_end_ = co_await fill();
+  }
+  if (position_ == buffer_.size()) co_return std::nullopt;
+  std::optional<std::string_view> last(std::in_place, buffer_.data() + position_, buffer_.size() - position_);
+  position_ = buffer_.size();
+  co_return last;
+}
+
+// True at the end of the file.
+Coro<bool> LineReader::fill() {
+  const std::size_t before = buffer_.size();
+  buffer_.resize(before + kReadBytes);
+  const std::span<char> room(buffer_.data() + before, kReadBytes);
+  const std::size_t got = co_await file_.read_at(room, offset_);
+  buffer_.resize(before + got);
+  offset_ += got;
+  co_return got < kReadBytes;
+}
+
+}  // namespace weir

@@ -1,0 +1,86 @@
+#include "weir/run.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "io/backend.hpp"
+
+namespace weir {
+
+std::unique_ptr<Loop> make_loop(const RunOptions& options) {
+  std::string wanted = options.io;
+  if (wanted.empty() || wanted == "auto") {
+    const char* from_environment = std::getenv("WEIR_IO");
+    if (from_environment) wanted = from_environment;
+  }
+  const auto choice = io::parse_backend_choice(wanted);
+  if (!choice) throw std::invalid_argument(choice.error().what);
+  auto backend = io::make_backend(choice.value());
+  if (!backend) throw std::runtime_error(backend.error().what);
+  return std::make_unique<Loop>(std::move(backend).value());
+}
+
+namespace detail {
+
+namespace {
+
+// What the handler may touch. It runs on whichever thread the signal hits.
+std::atomic<int> caught_signal{0};
+std::atomic<Loop*> signalled_loop{nullptr};
+std::atomic<unsigned> grace_seconds{2};
+struct sigaction previous_int;
+struct sigaction previous_term;
+struct sigaction previous_alarm;
+
+void end_now(int) {
+  _exit(128 + caught_signal.load());
+}
+
+void on_signal(int number) {
+  int none = 0;
+  if (!caught_signal.compare_exchange_strong(none, number)) _exit(128 + number);
+  alarm(grace_seconds.load());
+  if (Loop* loop = signalled_loop.load()) loop->on_signal();
+}
+
+struct sigaction action_for(void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  return action;
+}
+
+}  // namespace
+
+SignalScope::SignalScope(Loop& loop, std::chrono::seconds grace) {
+  Loop* none = nullptr;
+  if (!signalled_loop.compare_exchange_strong(none, &loop)) {
+    throw std::logic_error("signals are already handled by another loop");
+  }
+  caught_signal = 0;
+  grace_seconds = static_cast<unsigned>(grace.count());
+  const struct sigaction stop = action_for(on_signal);
+  const struct sigaction timed_out = action_for(end_now);
+  sigaction(SIGALRM, &timed_out, &previous_alarm);
+  sigaction(SIGINT, &stop, &previous_int);
+  sigaction(SIGTERM, &stop, &previous_term);
+}
+
+SignalScope::~SignalScope() {
+  sigaction(SIGINT, &previous_int, nullptr);
+  sigaction(SIGTERM, &previous_term, nullptr);
+  alarm(0);
+  sigaction(SIGALRM, &previous_alarm, nullptr);
+  signalled_loop = nullptr;
+}
+
+int SignalScope::caught() const noexcept {
+  return caught_signal.load();
+}
+
+}  // namespace detail
+}  // namespace weir

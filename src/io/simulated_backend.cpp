@@ -1,0 +1,117 @@
+#include "io/simulated_backend.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "io/system_call.hpp"
+
+namespace weir::io {
+
+SimulatedBackend::SimulatedBackend(const SimulatedOptions& options)
+    : options_(options),
+      random_(options.seed),
+      now_(TimePoint() + std::chrono::hours(1)),
+      wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+SimulatedBackend::~SimulatedBackend() = default;
+
+bool SimulatedBackend::chance(unsigned in_1000) noexcept {
+  return random_() % 1000 < in_1000;
+}
+
+TimePoint SimulatedBackend::draw_due() noexcept {
+  const auto range = static_cast<std::uint64_t>(std::max<Duration::rep>(1, options_.max_latency.count()));
+  return now_ + Duration(static_cast<Duration::rep>(random_() % range));
+}
+
+void SimulatedBackend::start(Operation& operation) noexcept {
+  pending_.push_back({&operation, draw_due(), ++started_});
+}
+
+void SimulatedBackend::cancel(Operation& operation) noexcept {
+  const auto is_it = [&operation](const Pending& pending) { return pending.operation == &operation; };
+  const auto found = std::find_if(pending_.begin(), pending_.end(), is_it);
+  const bool too_late = operation.code() != Operation::Code::poll_in && chance(500);
+  if (found == pending_.end() || too_late) return;
+  pending_.erase(found);
+  operation.complete(-ECANCELED, false);
+}
+
+int SimulatedBackend::carry_out(const Pending& pending) {
+  const Operation& operation = *pending.operation;
+  if (pending.number == options_.fail_at) return -options_.fail_errno;
+  const bool may_fail =
+      operation.code() == Operation::Code::read || operation.code() == Operation::Code::open;
+  if (may_fail && chance(options_.io_errors)) return -EIO;
+  if (operation.code() == Operation::Code::read && operation.length() > 1 && chance(options_.short_reads)) {
+    const auto part = static_cast<std::uint32_t>(1 + random_() % operation.length());
+    return perform(Operation::read(operation.fd(), operation.buffer(), part, operation.offset()));
+  }
+  return perform(operation);
+}
+
+bool SimulatedBackend::deliver_due() {
+  std::vector<Pending> due;
+  const auto is_due = [this](const Pending& pending) {
+    if (pending.due > now_) return false;
+    return pending.operation->code() != Operation::Code::poll_in || is_readable_now(pending.operation->fd());
+  };
+  std::copy_if(pending_.begin(), pending_.end(), std::back_inserter(due), is_due);
+  std::erase_if(pending_, is_due);
+  std::shuffle(due.begin(), due.end(), random_);
+  bool delivered = false;
+  for (Pending& pending : due) {
+    if (chance(options_.retries)) {  // EINTR, EAGAIN: the kernel wants to be asked again
+      pending.due = draw_due();
+      pending_.push_back(pending);
+      continue;
+    }
+    pending.operation->complete(carry_out(pending), chance(100));
+    delivered = true;
+  }
+  return delivered;
+}
+
+void SimulatedBackend::poll(std::optional<TimePoint> deadline) {
+  drain_wake(false);
+  if (deliver_due()) return;
+  if (deadline && *deadline <= now_) return;
+  advance(deadline);
+  deliver_due();
+}
+
+// Moves the clock to the next thing that can happen. With nothing to wait for but other threads, or only
+// streams that are not readable yet, really waits.
+void SimulatedBackend::advance(std::optional<TimePoint> deadline) {
+  std::optional<TimePoint> next = deadline;
+  bool only_streams = true;
+  for (const Pending& pending : pending_) {
+    if (pending.operation->code() == Operation::Code::poll_in && pending.due <= now_) continue;
+    only_streams = false;
+    next = next ? std::min(*next, pending.due) : pending.due;
+  }
+  if (next) now_ = std::max(now_, *next);
+  if (!next && only_streams) drain_wake(true);
+}
+
+void SimulatedBackend::drain_wake(bool block) noexcept {
+  std::vector<pollfd> entries{{wake_fd_.get(), POLLIN, 0}};
+  for (const Pending& pending : pending_) {
+    if (pending.operation->code() == Operation::Code::poll_in)
+      entries.push_back({pending.operation->fd(), POLLIN, 0});
+  }
+  if (::poll(entries.data(), entries.size(), block ? -1 : 0) <= 0 || entries[0].revents == 0) return;
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto got = read(wake_fd_.get(), &count, sizeof count);
+}
+
+void SimulatedBackend::wake() noexcept {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(wake_fd_.get(), &one, sizeof one);
+}
+
+}  // namespace weir::io
