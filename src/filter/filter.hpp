@@ -25,9 +25,10 @@ enum class EngineChoice { automatic, literal, vectorscan, pcre2 };  // forced on
 struct PatternOptions {
   std::vector<std::string> patterns;  // any may match; none at all matches nothing, "" matches every line
   bool fixed_strings = false;         // -F: patterns are bytes, not syntax
-  CaseMode case_mode = CaseMode::sensitive;  // smart: insensitive unless a pattern holds an upper-case literal
-  bool word = false;                  // -w, as `grep -P -w`: (?<!\w)(?:p)(?!\w)
-  bool whole_line = false;            // -x: ^(?:p)$
+  CaseMode case_mode =
+      CaseMode::sensitive;  // smart: insensitive unless a pattern holds an upper-case literal
+  bool word = false;        // -w, as `grep -P -w`: (?<!\w)(?:p)(?!\w)
+  bool whole_line = false;  // -x: ^(?:p)$
   EngineChoice engine = EngineChoice::automatic;
 };
 
@@ -53,6 +54,9 @@ class LineMatcher {
   // the last line; it does not start an empty one. Returns the offset just behind the last line examined
   // (text.size(), or behind the '\n' of the limit-th match).
   virtual std::size_t find_lines(std::string_view text, std::size_t limit, std::vector<Line>& lines) = 0;
+
+  // Lines so far that PCRE2 gave up on at its largest limits; they were left out. Worth an error message.
+  virtual std::uint64_t undecided_lines() const noexcept { return 0; }
 };
 
 class MatchFinder {

@@ -1,0 +1,43 @@
+// The line loop of all engines that look for literals first: find a candidate line, decide it, go on
+// behind it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "filter/filter.hpp"
+#include "filter/regex_set.hpp"
+#include "filter/scan.hpp"
+
+namespace weir::filter {
+
+struct CandidateRules {
+  std::shared_ptr<const Scan> scan;         // null: every line is a candidate
+  std::shared_ptr<const RegexSet> regexes;  // decides candidates that need it
+  bool verify = false;                      // every candidate needs it
+  bool folds_beyond_ascii = false;          // lines with U+017F or U+212A are candidates too
+};
+
+class CandidateMatcher final : public LineMatcher {
+ public:
+  explicit CandidateMatcher(CandidateRules rules);
+
+  std::size_t find_lines(std::string_view text, std::size_t limit, std::vector<Line>& lines) override;
+  std::uint64_t undecided_lines() const noexcept override;
+
+ private:
+  std::size_t find_plain(std::string_view text, std::size_t from, std::size_t target,
+                         std::vector<Line>& lines);
+  std::size_t find_folded(std::string_view text, std::size_t target, std::vector<Line>& lines);
+  bool decide(std::string_view line);
+
+  CandidateRules rules_;
+  std::unique_ptr<Scan> long_s_;
+  std::unique_ptr<Scan> kelvin_;
+  std::unique_ptr<RegexRunner> runner_;  // made when first needed
+};
+
+}  // namespace weir::filter

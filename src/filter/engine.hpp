@@ -1,0 +1,63 @@
+// What the planner asks of an engine, and what an engine offers. One file an engine, one row each in
+// the planner's table.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filter/filter.hpp"
+#include "filter/literals.hpp"
+#include "filter/regex_set.hpp"
+#include "filter/syntax.hpp"
+
+namespace weir::filter {
+
+struct PatternQuery {
+  std::string source;                            // as the user wrote it
+  std::optional<Tree> tree;                      // nullopt: only PCRE2 understands it
+  std::optional<std::vector<Literal>> literals;  // it selects the lines that hold one of these
+  bool fixed = false;                            // -F
+};
+
+struct Query {
+  std::vector<PatternQuery> patterns;
+  std::optional<std::vector<Literal>> literals;  // of all patterns; those with '\n' are dropped
+  std::shared_ptr<const RegexSet> regexes;
+  Boundary boundary = Boundary::none;
+  bool caseless = false;
+};
+
+struct Offer {
+  std::string_view engine;
+  std::function<std::unique_ptr<LineMatcher>()> make;
+  std::vector<std::string> explain;  // "key: value"
+  std::string refusal;               // why not; then nothing else is set
+
+  static Offer refuse(std::string why) { return {{}, {}, {}, std::move(why)}; }
+};
+
+Offer offer_nothing(const Query& query);
+Offer offer_every_line(const Query& query);
+Offer offer_literal(const Query& query);
+Offer offer_literals(const Query& query);
+Offer offer_vectorscan(const Query& query);
+Offer offer_pcre2(const Query& query);
+
+// "`error`, `warn` (any case)" for --explain; long lists are cut.
+std::string describe(const std::vector<Literal>& literals);
+
+// The best literals that every selected line must hold one of; empty when they would be too common to help.
+std::vector<Literal> prefilter_literals(const Query& query);
+
+// PCRE2 line by line, also for engines that must leave some text to it.
+std::function<std::unique_ptr<LineMatcher>()> pcre2_matchers(const Query& query);
+
+// Finds matches inside lines, for all engines.
+std::unique_ptr<MatchFinder> make_literal_finder(std::vector<std::string> literals, bool whole_line);
+std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes);
+
+}  // namespace weir::filter

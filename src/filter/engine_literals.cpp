@@ -1,0 +1,29 @@
+// A few literals: vector search by fingerprints.
+#include "filter/candidates.hpp"
+#include "filter/engine.hpp"
+
+namespace weir::filter {
+namespace {
+
+constexpr std::size_t kMaxLiterals = 64;
+
+}  // namespace
+
+Offer offer_literals(const Query& query) {
+  if (!query.literals) return Offer::refuse("not plain literals only");
+  auto literals = *query.literals;
+  // With a boundary a longer literal may stand where a shorter one in it does not.
+  if (query.boundary == Boundary::none) literals = without_redundant(std::move(literals));
+  if (literals.size() > kMaxLiterals) return Offer::refuse("too many literals for fingerprints");
+  CandidateRules rules;
+  rules.folds_beyond_ascii = any_folds_beyond_ascii(literals);
+  rules.scan = make_scan(literals, query.boundary);
+  if (!rules.scan) return Offer::refuse("the literals' fingerprints would be too common");
+  rules.regexes = query.regexes;
+  return {"literals",
+          [rules] { return std::make_unique<CandidateMatcher>(rules); },
+          {"why: the patterns are literals: " + describe(literals)},
+          {}};
+}
+
+}  // namespace weir::filter

@@ -1,0 +1,51 @@
+// PCRE2 line by line, on the lines that hold a literal every match needs, where there is one.
+#include <algorithm>
+
+#include "filter/candidates.hpp"
+#include "filter/engine.hpp"
+
+namespace weir::filter {
+namespace {
+
+// Below about eight bits, most lines would be candidates.
+constexpr double kMinRarity = 8.0;
+
+}  // namespace
+
+std::vector<Literal> prefilter_literals(const Query& query) {
+  std::vector<Literal> all;
+  for (const PatternQuery& pattern : query.patterns) {
+    if (!pattern.tree) return {};
+    auto literals = required_literals(pattern.tree->root);
+    if (literals.empty() || all.size() + literals.size() > 32) return {};
+    all.insert(all.end(), literals.begin(), literals.end());
+  }
+  const bool usable = std::none_of(all.begin(), all.end(), [](const Literal& literal) {
+    return literal.bytes.empty() || literal.bytes.find('\n') != std::string::npos;
+  });
+  if (!usable || rarity(all) < kMinRarity) return {};
+  return without_redundant(std::move(all));
+}
+
+std::function<std::unique_ptr<LineMatcher>()> pcre2_matchers(const Query& query) {
+  CandidateRules rules;
+  rules.regexes = query.regexes;
+  rules.verify = true;
+  const auto literals = prefilter_literals(query);
+  if (!literals.empty()) rules.scan = make_scan(literals, Boundary::none);
+  if (rules.scan) rules.folds_beyond_ascii = any_folds_beyond_ascii(literals);
+  return [rules] { return std::make_unique<CandidateMatcher>(rules); };
+}
+
+Offer offer_pcre2(const Query& query) {
+  const auto literals = prefilter_literals(query);
+  const bool filtered = !literals.empty() && make_scan(literals, Boundary::none) != nullptr;
+  return {"pcre2",
+          pcre2_matchers(query),
+          {"prefilter: " + (filtered ? describe(literals) : std::string("none")),
+           std::string("verification: every candidate line, PCRE2 ") +
+               (query.regexes->uses_jit() ? "JIT" : "interpreter")},
+          {}};
+}
+
+}  // namespace weir::filter

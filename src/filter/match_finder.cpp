@@ -1,0 +1,59 @@
+// Where in a selected line the matches are.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "filter/engine.hpp"
+
+namespace weir::filter {
+namespace {
+
+class LiteralFinder final : public MatchFinder {
+ public:
+  LiteralFinder(std::vector<std::string> literals, bool whole_line)
+      : literals_(std::move(literals)), whole_line_(whole_line) {}
+
+  bool find(std::string_view line, std::size_t from, Match& match) override {
+    bool found = false;
+    for (const std::string& literal : literals_) {
+      const std::size_t at = position(line, from, literal);
+      if (at == std::string_view::npos || (found && at >= match.begin)) continue;
+      match = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + literal.size())};
+      found = true;
+    }
+    return found;
+  }
+
+ private:
+  std::size_t position(std::string_view line, std::size_t from, const std::string& literal) const {
+    if (!whole_line_) return line.find(literal, from);
+    return from == 0 && line == literal ? 0 : std::string_view::npos;
+  }
+
+  std::vector<std::string> literals_;
+  bool whole_line_;
+};
+
+class RegexFinder final : public MatchFinder {
+ public:
+  explicit RegexFinder(std::shared_ptr<const RegexSet> regexes) : runner_(std::move(regexes)) {}
+
+  bool find(std::string_view line, std::size_t from, Match& match) override {
+    return runner_.find(line, from, match);
+  }
+
+ private:
+  RegexRunner runner_;
+};
+
+}  // namespace
+
+std::unique_ptr<MatchFinder> make_literal_finder(std::vector<std::string> literals, bool whole_line) {
+  return std::make_unique<LiteralFinder>(std::move(literals), whole_line);
+}
+
+std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes) {
+  return std::make_unique<RegexFinder>(std::move(regexes));
+}
+
+}  // namespace weir::filter

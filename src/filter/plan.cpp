@@ -1,0 +1,238 @@
+// The planner: checks and reads the patterns, then takes the first engine of the table that offers to do it.
+#include <algorithm>
+#include <utility>
+
+#include "filter/engine.hpp"
+
+namespace weir::filter {
+namespace {
+
+struct EngineRow {
+  EngineChoice choice;  // automatic: part of every choice
+  Offer (*offer)(const Query&);
+};
+
+constexpr EngineRow kEngines[] = {
+    {EngineChoice::automatic, offer_nothing},     {EngineChoice::automatic, offer_every_line},
+    {EngineChoice::literal, offer_literal},       {EngineChoice::literal, offer_literals},
+    {EngineChoice::vectorscan, offer_vectorscan}, {EngineChoice::pcre2, offer_pcre2},
+};
+
+constexpr std::size_t kMaxLiterals = 64;
+
+// What smart case looks at: the pattern without escapes, names, verbs and option letters.
+std::string literal_letters(std::string_view pattern) {
+  std::string letters;
+  std::size_t at = 0;
+  const auto skip_to = [&](char closer) {
+    const std::size_t end = pattern.find(closer, at);
+    at = end == std::string_view::npos ? pattern.size() : end + 1;
+  };
+  const auto rest_starts = [&](std::string_view what) { return pattern.substr(at).starts_with(what); };
+  while (at < pattern.size()) {
+    if (rest_starts("\\Q")) {
+      const std::size_t end = std::min(pattern.find("\\E", at), pattern.size());
+      letters += pattern.substr(at + 2, end - at - 2);
+      at = end;
+    } else if (pattern[at] == '\\' && at + 1 < pattern.size()) {
+      const char letter = pattern[at + 1];
+      at += 2;
+      if (at < pattern.size() && pattern[at] == '{' &&
+          std::string_view("pPxoNgk").find(letter) != std::string_view::npos) {
+        skip_to('}');
+      } else if (letter == 'p' || letter == 'P' || letter == 'c') {
+        ++at;
+      } else if (letter == 'k' && (rest_starts("<") || rest_starts("'"))) {
+        ++at;
+        skip_to(pattern[at - 1] == '<' ? '>' : '\'');
+      }
+    } else if (rest_starts("(*")) {
+      skip_to(')');
+    } else if (rest_starts("(?<=") || rest_starts("(?<!")) {
+      at += 4;
+    } else if (rest_starts("(?P<") || rest_starts("(?<")) {
+      skip_to('>');
+    } else if (rest_starts("(?'")) {
+      at += 3;
+      skip_to('\'');
+    } else if (rest_starts("(?")) {
+      at += 2;
+      while (at < pattern.size() && std::string_view(":)=!>|").find(pattern[at]) == std::string_view::npos)
+        ++at;
+    } else {
+      letters += pattern[at++];
+    }
+  }
+  return letters;
+}
+
+bool is_caseless(const PatternOptions& options) {
+  if (options.case_mode != CaseMode::smart) return options.case_mode == CaseMode::insensitive;
+  return std::none_of(options.patterns.begin(), options.patterns.end(), [&](const std::string& pattern) {
+    return has_upper_case(options.fixed_strings ? pattern : literal_letters(pattern));
+  });
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();)
+    if (!next_code_point(text, at)) return false;
+  return true;
+}
+
+PatternQuery read_fixed(const std::string& source, bool caseless) {
+  PatternQuery pattern{source, parse_fixed(source, caseless), std::nullopt, true};
+  if (!caseless) pattern.literals = {{source, false}};
+  return pattern;
+}
+
+void find_literals(PatternQuery& pattern, Boundary boundary) {
+  if (!pattern.tree || pattern.tree->superset || pattern.literals) return;
+  const Node& root = pattern.tree->root;
+  pattern.literals = expand(boundary == Boundary::none ? without_loose_ends(root) : root, kMaxLiterals);
+}
+
+// All patterns' literals; those that hold a '\n' are in no line.
+std::optional<std::vector<Literal>> all_literals(const Query& query) {
+  std::vector<Literal> all;
+  for (const PatternQuery& pattern : query.patterns) {
+    if (!pattern.literals) return std::nullopt;
+    for (const Literal& literal : *pattern.literals)
+      if (literal.bytes.find('\n') == std::string::npos) all.push_back(literal);
+  }
+  return all;
+}
+
+class EnginePlan final : public Plan {
+ public:
+  EnginePlan(Query query, Offer offer, std::vector<std::string> refusals)
+      : query_(std::move(query)), offer_(std::move(offer)), refusals_(std::move(refusals)) {}
+
+  std::unique_ptr<LineMatcher> make_line_matcher() const override { return offer_.make(); }
+
+  std::unique_ptr<MatchFinder> make_match_finder() const override {
+    auto literals = plain_literals();
+    if (literals) return make_literal_finder(std::move(*literals), query_.boundary == Boundary::line);
+    return make_regex_finder(query_.regexes);
+  }
+
+  std::string_view engine() const override { return offer_.engine; }
+
+  std::vector<std::string> explain() const override {
+    std::vector<std::string> lines;
+    for (const PatternQuery& pattern : query_.patterns)
+      lines.push_back("pattern: " + pattern.source);
+    lines.push_back("engine: " + std::string(offer_.engine));
+    lines.insert(lines.end(), offer_.explain.begin(), offer_.explain.end());
+    for (const std::string& refusal : refusals_)
+      lines.push_back("not: " + refusal);
+    return lines;
+  }
+
+ private:
+  // Patterns that are each one literal, few enough, or not expressible in PCRE2 at all.
+  std::optional<std::vector<std::string>> plain_literals() const {
+    if (query_.boundary == Boundary::word || query_.patterns.empty()) return std::nullopt;
+    std::vector<std::string> literals;
+    bool only_bytes = false;
+    for (const PatternQuery& pattern : query_.patterns) {
+      const bool plain =
+          pattern.literals && pattern.literals->size() == 1 && !pattern.literals->front().caseless;
+      if (!plain) return std::nullopt;
+      // A loose end that the choice of lines does not need is part of the match all the same.
+      if (!pattern.fixed && expand(pattern.tree->root, 1) != pattern.literals) return std::nullopt;
+      only_bytes = only_bytes || !pattern.tree;
+      literals.push_back(pattern.literals->front().bytes);
+    }
+    if (literals.size() > 4 && !only_bytes) return std::nullopt;
+    return literals;
+  }
+
+  Query query_;
+  Offer offer_;
+  std::vector<std::string> refusals_;
+};
+
+Error pattern_error(PatternError error, PatternError* where) {
+  Error result(ErrorCode::bad_pattern,
+               error.message + " at byte " + std::to_string(error.offset) + " of '" + error.pattern + "'");
+  if (where != nullptr) *where = std::move(error);
+  return result;
+}
+
+// -F with bytes that are no UTF-8 is beyond PCRE2: it works where bytes alone decide.
+bool bytes_suffice(const PatternOptions& options, const std::string& pattern, bool caseless) {
+  return options.fixed_strings && !caseless && (!options.word || options.whole_line) && !is_utf8(pattern);
+}
+
+std::optional<PatternError> read_patterns(const PatternOptions& options, Query& query,
+                                          std::vector<SourcePattern>& sources) {
+  ClassCache classes;
+  for (const std::string& source : options.patterns) {
+    const bool bytes_only = bytes_suffice(options, source, query.caseless);
+    PatternQuery pattern;
+    std::string text = options.fixed_strings ? escape_pattern(source) : source;
+    if (options.fixed_strings) {
+      if (!bytes_only && !is_utf8(source)) {
+        if (auto error = check_pattern(source, query.caseless)) return error;
+      }
+      pattern = read_fixed(source, query.caseless);
+    } else {
+      if (auto error = check_pattern(text, query.caseless)) return error;
+      pattern = {source, parse(source, query.caseless, classes), std::nullopt, false};
+    }
+    find_literals(pattern, query.boundary);
+    sources.push_back({std::move(text), pattern.tree.has_value(), bytes_only});
+    query.patterns.push_back(std::move(pattern));
+  }
+  return std::nullopt;
+}
+
+// Look-around needs PCRE2 for each candidate anyway: a rare literal finds fewer of them, faster.
+bool prefers_pcre2(const Query& query) {
+  const bool simplified = std::any_of(query.patterns.begin(), query.patterns.end(),
+                                      [](const PatternQuery& p) { return p.tree && p.tree->superset; });
+  return simplified && !prefilter_literals(query).empty();
+}
+
+}  // namespace
+
+std::string describe(const std::vector<Literal>& literals) {
+  std::string text;
+  for (std::size_t i = 0; i < literals.size(); ++i) {
+    if (i == 8) return text + " and " + std::to_string(literals.size() - i) + " more";
+    text += (i == 0 ? "`" : ", `") + literals[i].bytes + (literals[i].caseless ? "` (any case)" : "`");
+  }
+  return text;
+}
+
+Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, PatternError* where) {
+  Query query;
+  query.boundary = options.whole_line ? Boundary::line : options.word ? Boundary::word : Boundary::none;
+  query.caseless = is_caseless(options);
+  std::vector<SourcePattern> sources;
+  if (auto error = read_patterns(options, query, sources)) return pattern_error(std::move(*error), where);
+  query.literals = all_literals(query);
+  query.regexes = std::make_shared<const RegexSet>(std::move(sources), query.boundary, query.caseless);
+
+  std::vector<std::string> refusals;
+  const bool pcre2_first = options.engine == EngineChoice::automatic && prefers_pcre2(query);
+  for (const EngineRow& row : kEngines) {
+    const bool wanted = row.choice == EngineChoice::automatic || options.engine == EngineChoice::automatic ||
+                        row.choice == options.engine;
+    if (!wanted || (pcre2_first && row.choice == EngineChoice::vectorscan)) continue;
+    if (row.choice == EngineChoice::pcre2) {
+      if (const auto& error = query.regexes->compile()) return pattern_error(*error, where);
+    }
+    Offer offer = row.offer(query);
+    if (offer.refusal.empty()) {
+      std::shared_ptr<const Plan> plan =
+          std::make_shared<const EnginePlan>(std::move(query), std::move(offer), std::move(refusals));
+      return plan;
+    }
+    refusals.push_back(std::move(offer.refusal));
+  }
+  return Error(ErrorCode::unsupported, "the engine asked for cannot do this: " +
+                                           (refusals.empty() ? std::string("no engine") : refusals.back()));
+}
+
+}  // namespace weir::filter

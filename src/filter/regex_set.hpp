@@ -1,0 +1,96 @@
+// PCRE2 as weir uses it: patterns compiled together as far as possible, matched by JIT, one line at a time.
+//
+// A RegexSet is immutable and shared; it compiles on first use, once. A RegexRunner belongs to one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filter/filter.hpp"
+#include "filter/syntax.hpp"
+
+namespace weir::filter {
+
+// What must stand around a match.
+enum class Boundary { none, word, line };
+
+struct SourcePattern {
+  std::string text;         // PCRE2 syntax, accepted by check_pattern()
+  bool joinable = false;    // understood by parse(): may share one compiled pattern with its neighbours
+  bool bytes_only = false;  // no UTF-8: left out, an engine without PCRE2 decides it
+};
+
+// PCRE2's complaint about one pattern, as the user wrote it.
+std::optional<PatternError> check_pattern(const std::string& pattern, bool caseless);
+
+// ASCII members of `item`, which matches one character (a bracket class, \p{..}). False when PCRE2 refuses.
+bool ascii_members(std::string_view item, bool caseless, AsciiSet& members);
+
+// `text` with every byte that could be syntax escaped.
+std::string escape_pattern(std::string_view text);
+
+// True when `text`, a pattern without its escapes, holds an upper-case letter in PCRE2's tables.
+bool has_upper_case(std::string_view text);
+
+class RegexSet {
+ public:
+  RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless);
+  ~RegexSet();
+  RegexSet(const RegexSet&) = delete;
+  RegexSet& operator=(const RegexSet&) = delete;
+
+  // PCRE2's words when the patterns, each fine alone, cannot be compiled in their setting.
+  const std::optional<PatternError>& compile() const;
+  bool uses_jit() const;
+
+ private:
+  friend class RegexRunner;
+  struct Code;
+  struct Codes;
+
+  void compile_all() const;
+  void compile_range(std::size_t first, std::size_t last) const;
+  void keep(void* code, std::size_t first, std::size_t last) const;
+
+  std::vector<SourcePattern> patterns_;
+  Boundary boundary_;
+  bool caseless_;
+  mutable std::once_flag once_;
+  mutable std::unique_ptr<Codes> codes_;
+};
+
+class RegexRunner {
+ public:
+  explicit RegexRunner(std::shared_ptr<const RegexSet> set);
+  ~RegexRunner();
+  RegexRunner(const RegexRunner&) = delete;
+  RegexRunner& operator=(const RegexRunner&) = delete;
+
+  // True when any pattern matches `line`.
+  bool matches(std::string_view line);
+
+  // The same for the patterns that were compiled together with number `pattern`.
+  bool matches(std::string_view line, std::size_t pattern);
+
+  // Leftmost match at or after `from`; among equals, the pattern given first.
+  bool find(std::string_view line, std::size_t from, Match& match);
+
+  // Lines on which PCRE2 reached even the largest limits; they counted as not matching.
+  std::uint64_t undecided() const noexcept { return undecided_; }
+
+ private:
+  struct Workspace;
+  int run(const RegexSet::Code& code, std::string_view line, std::size_t from);
+
+  std::shared_ptr<const RegexSet> set_;
+  std::unique_ptr<Workspace> workspace_;
+  std::uint64_t undecided_ = 0;
+};
+
+}  // namespace weir::filter
