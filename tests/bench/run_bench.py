@@ -85,7 +85,7 @@ class Bench:
             slow = process.Drain(SLOW_READER_BYTES_PER_S)
             return process.measure(arguments, self.environment, slow, watch_memory=True)
         if row.kind is Kind.cold:
-            process.drop_caches()
+            process.make_cold(self.corpus / row.search.target)
         return process.measure(arguments, self.environment)
 
     def _compare_outputs(self, row: Row) -> list[str]:
