@@ -136,10 +136,12 @@ class Printer {
     text += *one;
     text += ')';
     if (node.max == Node::kNoLimit && node.min < 2) return text + (node.min == 0 ? "*" : "+");
-    text += "{" + std::to_string(node.min);
+    text += '{';
+    text += std::to_string(node.min);
     if (node.max != node.min) text += ",";
     if (node.max != node.min && node.max != Node::kNoLimit) text += std::to_string(node.max);
-    return text + "}";
+    text += '}';
+    return text;
   }
 
   Alphabet alphabet_;

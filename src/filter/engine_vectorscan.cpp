@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -266,7 +267,17 @@ class VectorscanMatcher final : public LineMatcher {
   const hs_database_t* last_database_ = nullptr;
 };
 
+// Vectorscan 5.4.7 to 5.4.12 loses matches on x86 and Arm (its issues 317, 358 and 382): a vector search for
+// pairs of bytes overlooks a pair that lies across two vectors. Hyperscan, up to 5.4.2, does not.
+bool loses_matches() {
+  const std::string_view version(hs_version());
+  constexpr std::string_view kBroken[] = {"5.4.7 ", "5.4.8 ", "5.4.9 ", "5.4.10 ", "5.4.11 ", "5.4.12 "};
+  return std::any_of(std::begin(kBroken), std::end(kBroken),
+                     [&](std::string_view broken) { return version.starts_with(broken); });
+}
+
 std::string why_not(const Query& query) {
+  if (loses_matches()) return std::string("this Vectorscan loses matches: ") + hs_version();
   if (hs_valid_platform() != HS_SUCCESS) return "Vectorscan does not run on this machine";
   for (const PatternQuery& pattern : query.patterns) {
     const bool bytes =
