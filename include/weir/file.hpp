@@ -76,7 +76,8 @@ class LineReader {
  public:
   explicit LineReader(File& file) noexcept : file_(file) {}
 
-  // The next line without its '\n'; nothing at the end. The view holds until the next call.
+  // The next line without its '\n'; nothing at the end. The view holds until the next call. After an error or
+  // Cancelled the next call goes on where this one began.
   Coro<std::optional<std::string_view>> next();
 
  private:

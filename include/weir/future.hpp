@@ -34,7 +34,7 @@ struct FutureState {
 };
 
 template <class T>
-class WaitFuture : public Leaf<WaitFuture<T>> {
+class WaitFuture final : public Leaf<WaitFuture<T>> {
  public:
   explicit WaitFuture(std::shared_ptr<FutureState<T>> state) noexcept
       : Leaf<WaitFuture<T>>("future"), state_(std::move(state)) {}

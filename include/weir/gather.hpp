@@ -25,6 +25,13 @@ class Settled {
   void set_value(Stored value) { value_.emplace(std::move(value)); }
   void set_error(std::exception_ptr error) noexcept { error_ = std::move(error); }
 
+  // Runtime only: the value of a coroutine that did not fail. It may still have ended Cancelled by itself,
+  // which is then the outcome of the whole.
+  Stored take() {
+    if (!value_) throw Cancelled{};
+    return std::move(*value_);
+  }
+
  private:
   std::optional<Stored> value_;
   std::exception_ptr error_;
@@ -108,7 +115,7 @@ requires(!std::is_void_v<T>) Coro<std::vector<T>> gather(std::vector<Coro<T>> co
   std::vector<T> values;
   values.reserve(places.size());
   for (Settled<T>& place : places)
-    values.push_back(std::move(place.value()));
+    values.push_back(place.take());
   co_return values;
 }
 
@@ -116,6 +123,8 @@ inline Coro<void> gather(std::vector<Coro<void>> coros) {
   std::vector<Settled<void>> places(coros.size());
   Coro<void> run = detail::with_group_first_error(detail::spawn_all<void>, std::move(coros), &places);
   co_await std::move(run);
+  for (Settled<void>& place : places)
+    place.take();
 }
 
 template <class... Ts>
@@ -124,17 +133,21 @@ requires(sizeof...(Ts) > 0 &&
   std::tuple<Settled<Ts>...> places;
   Coro<void> run = detail::with_group_first_error(detail::spawn_tuple<Ts...>, &places, std::move(coros)...);
   co_await std::move(run);
-  const auto take = [](Settled<Ts>&... place) { return std::tuple<Ts...>(std::move(place.value())...); };
+  const auto take = [](Settled<Ts>&... place) { return std::tuple<Ts...>{place.take()...}; };
   std::tuple<Ts...> values = std::apply(take, places);
   co_return values;
 }
 
-// Every outcome, value or error, in order; a failure cancels nobody.
+// Every outcome, value or error, in order; a failure cancels nobody. The error of a coroutine that ended
+// Cancelled by itself is Cancelled.
 template <class T>
 Coro<std::vector<Settled<T>>> gather_results(std::vector<Coro<T>> coros) {
   std::vector<Settled<T>> places(coros.size());
   Coro<void> run = with_group(detail::spawn_all_settled<T>, std::move(coros), &places);
   co_await std::move(run);
+  for (Settled<T>& place : places) {
+    if (!place.ok() && !place.error()) place.set_error(std::make_exception_ptr(Cancelled{}));
+  }
   co_return places;
 }
 
@@ -184,7 +197,7 @@ auto gather_bounded(std::size_t limit, std::vector<Input> inputs, Fn fn)
   std::vector<T> values;
   values.reserve(work.places.size());
   for (Settled<T>& place : work.places)
-    values.push_back(std::move(place.value()));
+    values.push_back(place.take());
   co_return values;
 }
 
@@ -225,14 +238,23 @@ Coro<void> spawn_racers(TaskGroup& group, std::vector<Coro<T>> coros, Race<T>* r
 
 }  // namespace detail
 
-// Runs all until the first one ends, cancels and joins the losers. If the winner failed, its error is thrown.
-// std::invalid_argument when there is nothing to run.
+// Runs all until the first one ends, cancels and joins the losers, whose values and errors are dropped. If
+// the winner failed, its error is thrown. A winner wins over a cancellation too, which is then delivered at
+// the next suspension point. std::invalid_argument when there is nothing to run.
 template <class T>
 Coro<Winner<T>> race(std::vector<Coro<T>> coros) {
   if (coros.empty()) throw std::invalid_argument("race of nothing");
+  detail::TaskBase& self = co_await detail::this_task();
+  const std::uint64_t mark = self.deliveries();
   detail::Race<T> state;
-  Coro<void> run = with_group(detail::spawn_racers<T>, std::move(coros), &state);
-  co_await std::move(run);
+  try {
+    Coro<void> run = with_group(detail::spawn_racers<T>, std::move(coros), &state);
+    co_await std::move(run);
+  } catch (const Cancelled&) {
+    if (!state.first) throw;
+    self.redeliver_since(mark);
+  }
+  if (!state.first) throw Cancelled{};  // every racer ended Cancelled by itself
   if (state.outcome.error()) std::rethrow_exception(state.outcome.error());
   Winner<T> winner(*state.first, std::move(state.outcome));
   co_return winner;

@@ -10,7 +10,8 @@
 // with_group() always waits for every child. The first child, or the body, that fails cancels the rest;
 // afterwards one exception_group carries all errors. If the task that runs the group is cancelled from
 // outside, the children are cancelled and joined and Cancelled goes on outwards; with errors beside it, the
-// errors are thrown and the cancellation is delivered at the next suspension point.
+// errors are thrown and the cancellation is delivered at the next suspension point. If body and children
+// came to their ends all the same, the group ends normally, and the next suspension point delivers it.
 #pragma once
 
 #include <algorithm>
@@ -54,7 +55,8 @@ std::string describe(const std::exception_ptr& error);
 
 class TaskGroup {
  public:
-  explicit TaskGroup(detail::TaskBase& owner) noexcept : owner_(owner) {}
+  explicit TaskGroup(detail::TaskBase& owner) noexcept
+      : owner_(owner), mark_(owner.deliveries()), shields_(owner.shield_depth()) {}
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
@@ -84,9 +86,11 @@ class TaskGroup {
 
  private:
   friend class Join;
+  void abort_from_outside();
   void check_open() const;
   void adopt(detail::TaskBase& child);
   void drop_finished_children();
+  std::vector<exception_group::Child> take_errors();
 
   struct Failure {
     Failure(std::uint64_t id_, exception_group::Child child_) : id(id_), child(std::move(child_)) {}
@@ -95,21 +99,25 @@ class TaskGroup {
   };
 
   detail::TaskBase& owner_;
+  std::uint64_t mark_;  // the owner's deliveries and shields at the start
+  int shields_;
   std::vector<detail::TaskBase*> children_;  // one reference each, dropped when the child is done
   std::size_t active_ = 0;
   bool aborting_ = false;
   bool closed_ = false;
   bool body_cancelled_ = false;
+  bool cancelled_from_outside_ = false;  // children were asked to stop because the owner was
+  bool child_cancelled_ = false;         // and one of them did
   std::vector<Failure> failures_;
   detail::Waiter* joiner_ = nullptr;
 };
 
 // Waits until no child is left. Cannot be abandoned: a cancellation is passed on to the children.
-class TaskGroup::Join : public detail::Waiter {
+class TaskGroup::Join final : public detail::Waiter {
  public:
   explicit Join(TaskGroup& group) noexcept : Waiter("children"), group_(group) {}
   bool await_ready() {
-    if (task()->is_delivery_pending()) group_.abort();
+    if (task()->is_delivery_due()) group_.abort_from_outside();
     return group_.active_ == 0;
   }
   void await_suspend(std::coroutine_handle<> handle) noexcept {
@@ -118,7 +126,7 @@ class TaskGroup::Join : public detail::Waiter {
   }
   void await_resume() const noexcept {}
   bool abandon() noexcept override {
-    group_.abort();
+    group_.abort_from_outside();
     return false;
   }
 

@@ -1,7 +1,8 @@
 // Loop: one thread's scheduler. It runs ready coroutines in FIFO order, fires timers, and lets its driver
 // wait for I/O. Coroutines never leave the loop that started them.
 //
-// Everything here may only be called on the loop's own thread, except call_soon_threadsafe() and wake().
+// A loop belongs to the thread that made it. Everything here may only be called there, except
+// call_soon_threadsafe(), cancel_root_threadsafe() and on_signal().
 // Most programs never name a Loop: run() makes one.
 #pragma once
 
@@ -16,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "weir/coro.hpp"
@@ -54,6 +56,7 @@ class TimerKey {
   TimerKey() noexcept = default;
   TimerKey(TimePoint when, std::uint64_t sequence) noexcept : when_(when), sequence_(sequence) {}
   TimePoint when() const noexcept { return when_; }
+  std::uint64_t sequence() const noexcept { return sequence_; }
   friend auto operator<=>(const TimerKey&, const TimerKey&) = default;
 
  private:
@@ -86,8 +89,8 @@ class Loop {
   static Loop* current() noexcept;
 
   // Runs `main` as the root task, and everything it spawns, until it is done. Gives its value or throws its
-  // exception. Not re-entrant: std::logic_error when a loop already runs on this thread or this one is
-  // closed.
+  // exception. Not re-entrant: std::logic_error when a loop already runs on this thread, or when this one is
+  // closed or was made by another thread.
   template <class T>
   T run_until_complete(Coro<T> main, std::string name = "main");
 
@@ -97,12 +100,15 @@ class Loop {
   // Drops callbacks and timers; later runs and posts are refused. The loop must not be running.
   void close();
 
-  // Runs `callback` in a later step.
+  // Runs `callback` in a later step. An exception from any callback or timer cancels the root task, and
+  // run_until_complete() throws it (the first one) when all is joined.
   void call_soon(std::function<void()> callback);
   Timer call_at(TimePoint when, std::function<void()> callback);
   Timer call_later(Duration delay, std::function<void()> callback);
   void cancel_timer(const Timer& timer) noexcept;
   TimePoint now() const noexcept { return driver_->now(); }
+  // now() + delay, but never past the end of the clock: Duration::max() means never.
+  TimePoint deadline_after(Duration delay) const noexcept;
 
   // Any thread: `callback` runs on the loop. False when the loop is closed; the callback is then dropped.
   bool call_soon_threadsafe(std::function<void()> callback);
@@ -143,11 +149,13 @@ class Loop {
     std::function<void()> callback;
   };
 
+  void check_can_run() const;
   void run_task(detail::TaskBase& root);
   void turn();
   void run_ready_batch();
   Ready pop_ready();
   void step(Ready ready);
+  void run_callback(const std::function<void()>& callback) noexcept;
   void resume_chain(std::coroutine_handle<> handle);
   void fire_timers();
   void take_posted();
@@ -169,6 +177,8 @@ class Loop {
   std::function<void(const std::string&)> report_slow_;
   bool running_ = false;
   bool closed_ = false;
+  std::exception_ptr callback_error_;
+  std::thread::id thread_ = std::this_thread::get_id();
   std::atomic<bool> signalled_{false};
 
   // Posts from other threads.
@@ -187,6 +197,7 @@ namespace weir {
 
 template <class T>
 T Loop::run_until_complete(Coro<T> main, std::string name) {
+  check_can_run();
   Task<T> root = detail::make_task(*this, std::move(main), std::move(name), nullptr, nullptr);
   run_task(*root.state());
   return root.result();

@@ -39,13 +39,14 @@ class OffloadPool {
   // Runs what is queued, then joins.
   ~OffloadPool();
 
-  // The job must stay alive until it has run.
+  // The job must stay alive until it has run. It runs here and now if the system allows no thread at all.
   void submit(Job& job);
 
   // The pool of the process; made on first use.
   static OffloadPool& shared();
 
  private:
+  void start_thread();
   void work();
 
   std::mutex mutex_;
@@ -60,7 +61,7 @@ class OffloadPool {
 namespace detail {
 
 template <class Fn>
-class Offload : public Leaf<Offload<Fn>>, private OffloadPool::Job {
+class Offload final : public Leaf<Offload<Fn>>, private OffloadPool::Job {
  public:
   using Value = std::invoke_result_t<Fn&>;
 

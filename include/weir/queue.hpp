@@ -32,7 +32,7 @@ class Queue {
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
 
-  class Put : public detail::Leaf<Put> {
+  class Put final : public detail::Leaf<Put> {
    public:
     Put(Queue& queue, T item, std::size_t bytes)
         : detail::Leaf<Put>("queue put"), queue_(queue), item_(std::move(item)), bytes_(bytes) {}
@@ -61,7 +61,7 @@ class Queue {
     bool accepted_ = false;
   };
 
-  class Get : public detail::Leaf<Get> {
+  class Get final : public detail::Leaf<Get> {
    public:
     explicit Get(Queue& queue) noexcept : detail::Leaf<Get>("queue get"), queue_(queue) {}
     bool ready() {
@@ -127,7 +127,7 @@ class Queue {
     wake_joiners_if_done();
   }
 
-  class Join : public detail::Leaf<Join> {
+  class Join final : public detail::Leaf<Join> {
    public:
     explicit Join(Queue& queue) noexcept : detail::Leaf<Join>("queue join"), queue_(queue) {}
     bool ready() const noexcept { return queue_.unfinished_ == 0; }

@@ -5,7 +5,7 @@
 //
 // With signals handled (the default), the first SIGINT or SIGTERM cancels the main task; when it has cleaned
 // up, run() throws Interrupted. A second signal, or clean-up that takes longer than the grace period, ends
-// the process at once with 128 + the signal's number.
+// the process at once with 128 + the signal's number. A signal that is ignored on entry stays ignored.
 #pragma once
 
 #include <chrono>
@@ -31,7 +31,7 @@ class Interrupted : public std::exception {
 struct RunOptions {
   std::string io;  // "uring", "threads"; empty or "auto": WEIR_IO from the environment, then what works
   bool handle_signals = true;
-  std::chrono::seconds grace{2};
+  std::chrono::seconds grace{2};  // at least 1
   std::string name = "main";
 };
 

@@ -35,7 +35,7 @@ class Semaphore {
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
-  class Acquire : public detail::Leaf<Acquire> {
+  class Acquire final : public detail::Leaf<Acquire> {
    public:
     explicit Acquire(Semaphore& semaphore) noexcept : Leaf("semaphore"), semaphore_(semaphore) {}
     bool ready() noexcept { return semaphore_.try_take(); }
@@ -94,7 +94,7 @@ class Event {
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 
-  class Wait : public detail::Leaf<Wait> {
+  class Wait final : public detail::Leaf<Wait> {
    public:
     explicit Wait(Event& event) noexcept : Leaf("event"), event_(event) {}
     bool ready() const noexcept { return event_.set_; }

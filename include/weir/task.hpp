@@ -39,7 +39,7 @@ class TaskImpl final : public TaskBase {
 };
 
 // Waits until a task is done; does not cancel it when the wait is cancelled.
-class JoinTask : public Leaf<JoinTask> {
+class JoinTask final : public Leaf<JoinTask> {
  public:
   explicit JoinTask(TaskBase& awaited) noexcept : Leaf("task"), awaited_(awaited) {}
   bool ready() const noexcept { return awaited_.done(); }

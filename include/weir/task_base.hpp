@@ -63,21 +63,28 @@ class TaskBase : public ListNode {
   const Waiter* waiting_on() const noexcept { return waiting_on_; }
 
   // Asks the task to stop on behalf of `owner`; the same owner asking again changes nothing.
-  // False when the task is already done.
-  bool request_cancel(const void* owner);
+  // False when the task is already done. `shields` is shield_depth() where the owner's scope was entered:
+  // shields put up since then do not hold the request back.
+  bool request_cancel(const void* owner, int shields = 0);
 
-  // Takes back `owner`'s request. A delivery that nobody asks for any more is dropped.
+  // Takes back `owner`'s request, delivered or not.
   void withdraw_cancel(const void* owner) noexcept;
   bool is_cancel_requested_by(const void* owner) const noexcept;
-  bool is_cancel_requested() const noexcept { return !cancel_owners_.empty(); }
-  bool is_delivery_pending() const noexcept { return delivery_pending_; }
-  void set_delivery_pending(bool pending) noexcept { delivery_pending_ = pending; }
 
-  // True once per request, unless cancellation is disabled: the caller must throw Cancelled.
+  // Whether a request waits that no shield holds back.
+  bool is_delivery_due() const noexcept;
+  // True when one was due; it counts as delivered, and the caller must throw Cancelled.
   bool take_delivery() noexcept;
 
-  void disable_cancel() noexcept { ++cancel_disabled_; }
-  void enable_cancel() noexcept { --cancel_disabled_; }
+  // Deliveries are counted; a scope remembers the count at its start to know later what concerns it.
+  std::uint64_t deliveries() const noexcept { return deliveries_; }
+  bool is_delivered_since(std::uint64_t mark) const noexcept;
+  // Makes requests delivered since `mark` wait for the next suspension point again.
+  void redeliver_since(std::uint64_t mark) noexcept;
+
+  int shield_depth() const noexcept { return shields_; }
+  void raise_shield() noexcept { ++shields_; }
+  void lower_shield() noexcept { --shields_; }
 
   void add_reference() noexcept { ++references_; }
   void drop_reference() noexcept {
@@ -105,18 +112,27 @@ class TaskBase : public ListNode {
   void complete(TaskState state, std::exception_ptr error) noexcept;
 
  private:
+  struct CancelRequest {
+    const void* owner;
+    int shields;
+    std::uint64_t delivery;  // which delivery carried it; 0 = still waiting
+  };
+  bool is_due(const CancelRequest& request) const noexcept {
+    return request.delivery == 0 && request.shields >= shields_;
+  }
+
   Loop& loop_;
   std::uint64_t id_;
   std::uint64_t parent_id_;
   std::string name_;
   std::source_location where_;
   TaskState state_ = TaskState::created;
-  bool delivery_pending_ = false;
-  int cancel_disabled_ = 0;
+  int shields_ = 0;
+  std::uint64_t deliveries_ = 0;
   long references_ = 0;
   Waiter* waiting_on_ = nullptr;
   TaskGroup* group_ = nullptr;
-  std::vector<const void*> cancel_owners_;
+  std::vector<CancelRequest> requests_;
   std::exception_ptr error_;
   WaitList joiners_;
 };

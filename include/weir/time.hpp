@@ -16,7 +16,7 @@ class TimeoutError : public std::runtime_error {
 
 namespace detail {
 
-class SleepUntil : public Leaf<SleepUntil> {
+class SleepUntil final : public Leaf<SleepUntil> {
  public:
   explicit SleepUntil(TimePoint when) noexcept : Leaf("sleep"), when_(when) {}
   bool ready() const noexcept { return false; }
@@ -30,7 +30,7 @@ class SleepUntil : public Leaf<SleepUntil> {
 };
 
 // A sleep whose start is the moment of the await, not of the call.
-class SleepFor : public Leaf<SleepFor> {
+class SleepFor final : public Leaf<SleepFor> {
  public:
   explicit SleepFor(Duration delay) noexcept : Leaf("sleep"), delay_(delay) {}
   bool ready() const noexcept { return false; }
@@ -52,13 +52,29 @@ class TimeoutScope {
   TimeoutScope& operator=(const TimeoutScope&) = delete;
   ~TimeoutScope() { close(); }
 
-  // Disarms. True when the scope's own request was the only one.
-  bool close() noexcept;
+  // The coroutine ended Cancelled. True when that was this scope's doing alone; if somebody else asked too,
+  // Cancelled is to go on outwards, and counts as delivered to them.
+  bool is_cause() noexcept;
+
+ private:
+  void close() noexcept;
+
+  TaskBase& task_;
+  std::uint64_t mark_;
+  Loop::Timer timer_;
+  bool open_ = true;
+};
+
+// While it lives, requests made outside of it are held back.
+class CancelShield {
+ public:
+  explicit CancelShield(TaskBase& task) noexcept : task_(task) { task_.raise_shield(); }
+  CancelShield(const CancelShield&) = delete;
+  CancelShield& operator=(const CancelShield&) = delete;
+  ~CancelShield() { task_.lower_shield(); }
 
  private:
   TaskBase& task_;
-  Loop::Timer timer_;
-  bool open_ = true;
 };
 
 }  // namespace detail
@@ -89,7 +105,7 @@ Coro<T> timeout_at(TimePoint deadline, Coro<T> coro) {
       co_return value;
     }
   } catch (const Cancelled&) {
-    if (scope.close()) throw TimeoutError();
+    if (scope.is_cause()) throw TimeoutError();
     throw;
   }
 }
@@ -97,7 +113,7 @@ Coro<T> timeout_at(TimePoint deadline, Coro<T> coro) {
 template <class T>
 Coro<T> timeout(Duration limit, Coro<T> coro) {
   detail::TaskBase& self = co_await detail::this_task();
-  Coro<T> limited = timeout_at(self.loop().now() + limit, std::move(coro));
+  Coro<T> limited = timeout_at(self.loop().deadline_after(limit), std::move(coro));
   if constexpr (std::is_void_v<T>) {
     co_await std::move(limited);
   } else {
@@ -107,16 +123,11 @@ Coro<T> timeout(Duration limit, Coro<T> coro) {
 }
 
 // Runs `coro` with cancellation held back: a request is delivered at the first suspension point after it.
-// For clean-up that must not be torn in two: flush, drain, close.
+// For clean-up that must not be torn in two: flush, drain, close. Timeouts and groups inside still work.
 template <class T>
 Coro<T> with_cancel_disabled(Coro<T> coro) {
   detail::TaskBase& self = co_await detail::this_task();
-  struct Guard {
-    explicit Guard(detail::TaskBase& task_) : task(task_) { task.disable_cancel(); }
-    ~Guard() { task.enable_cancel(); }
-    detail::TaskBase& task;
-  };
-  Guard guard(self);
+  detail::CancelShield shield(self);
   if constexpr (std::is_void_v<T>) {
     co_await std::move(coro);
   } else {

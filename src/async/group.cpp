@@ -80,6 +80,7 @@ void TaskGroup::drop_finished_children() {
 
 void TaskGroup::on_child_done(detail::TaskBase& child) noexcept {
   --active_;
+  if (aborting_ && child.state() == TaskState::cancelled) child_cancelled_ = true;
   if (child.error()) {
     failures_.emplace_back(child.id(), exception_group::Child(child.name(), child.error()));
     abort();
@@ -91,14 +92,19 @@ void TaskGroup::cancel() {
   abort();
 }
 
+void TaskGroup::abort_from_outside() {
+  if (aborting_) return;
+  cancelled_from_outside_ = true;
+  abort();
+}
+
 void TaskGroup::abort() {
   if (aborting_) return;
   aborting_ = true;
-  // A child's own abandon() may end other children, so work on what is there now.
-  const std::vector<detail::TaskBase*> children = children_;
-  for (detail::TaskBase* child : children)
+  // Requests only make tasks ready, they run none: children_ does not change meanwhile.
+  for (detail::TaskBase* child : children_)
     child->request_cancel(this);
-  if (!closed_) owner_.request_cancel(this);
+  if (!closed_) owner_.request_cancel(this, shields_);
 }
 
 void TaskGroup::on_body_done(std::exception_ptr error, bool cancelled) {
@@ -111,24 +117,24 @@ void TaskGroup::on_body_done(std::exception_ptr error, bool cancelled) {
 void TaskGroup::finish() {
   drop_finished_children();
   const bool own_request = owner_.is_cancel_requested_by(this);
-  const bool delivered_to_body = body_cancelled_;
   owner_.withdraw_cancel(this);
-  const bool foreign_request = owner_.is_cancel_requested();
   if (!failures_.empty()) {
-    // The foreign request that the body already saw must not get lost behind the errors.
-    if (foreign_request && delivered_to_body) owner_.set_delivery_pending(true);
-    std::sort(failures_.begin(), failures_.end(),
-              [](const Failure& a, const Failure& b) { return a.id < b.id; });
-    std::vector<exception_group::Child> errors;
-    for (Failure& failure : failures_)
-      errors.push_back(std::move(failure.child));
-    throw exception_group(std::move(errors));
+    // A foreign request that the body already saw must not get lost behind the errors.
+    if (body_cancelled_) owner_.redeliver_since(mark_);
+    throw exception_group(take_errors());
   }
-  if (foreign_request && (delivered_to_body || owner_.is_delivery_pending())) {
-    owner_.set_delivery_pending(false);
-    throw Cancelled{};
-  }
-  if (delivered_to_body && !own_request && !foreign_request) throw Cancelled{};
+  const bool torn = body_cancelled_ || (cancelled_from_outside_ && child_cancelled_);
+  if (torn && owner_.take_delivery()) throw Cancelled{};
+  if (body_cancelled_ && (!own_request || owner_.is_delivered_since(mark_))) throw Cancelled{};
+}
+
+std::vector<exception_group::Child> TaskGroup::take_errors() {
+  std::sort(failures_.begin(), failures_.end(),
+            [](const Failure& a, const Failure& b) { return a.id < b.id; });
+  std::vector<exception_group::Child> errors;
+  for (Failure& failure : failures_)
+    errors.push_back(std::move(failure.child));
+  return errors;
 }
 
 }  // namespace weir

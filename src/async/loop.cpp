@@ -31,18 +31,23 @@ Loop* Loop::current() noexcept {
 void Loop::close() {
   if (running_) throw std::logic_error("close() of a running loop");
   closed_ = true;
+  std::vector<std::function<void()>> unrun;  // destroyed outside the lock: what they hold may post
   {
     const std::lock_guard lock(posted_mutex_);
     refuse_posts_ = true;
-    posted_callbacks_.clear();
+    unrun.swap(posted_callbacks_);
   }
   timers_.clear();
   ready_.clear();
 }
 
-void Loop::run_task(detail::TaskBase& root) {
+void Loop::check_can_run() const {
   if (closed_) throw std::logic_error("the loop is closed");
   if (current_loop) throw std::logic_error("a loop already runs on this thread");
+  if (thread_ != std::this_thread::get_id()) throw std::logic_error("the loop belongs to another thread");
+}
+
+void Loop::run_task(detail::TaskBase& root) {
   current_loop = this;
   running_ = true;
   {
@@ -57,6 +62,7 @@ void Loop::run_task(detail::TaskBase& root) {
   }
   running_ = false;
   current_loop = nullptr;
+  if (callback_error_) std::rethrow_exception(std::exchange(callback_error_, nullptr));
 }
 
 // One round: the coroutines that are ready now, then posts, timers and I/O. What becomes ready meanwhile
@@ -73,7 +79,8 @@ void Loop::turn() {
 std::optional<TimePoint> Loop::poll_deadline() const {
   if (!ready_.empty()) return TimePoint::min();
   if (timers_.empty()) return std::nullopt;
-  return timers_.begin()->first.when();
+  const TimePoint first = timers_.begin()->first.when();
+  return first == TimePoint::max() ? std::nullopt : std::optional<TimePoint>(first);
 }
 
 void Loop::run_ready_batch() {
@@ -93,7 +100,7 @@ Loop::Ready Loop::pop_ready() {
 
 void Loop::step(Ready ready) {
   if (ready.callback) {
-    ready.callback();
+    run_callback(ready.callback);
     return;
   }
   const bool timed = slow_step_ > Duration::zero();
@@ -115,6 +122,16 @@ void Loop::step(Ready ready) {
                  ")");
   }
   task.drop_reference();
+}
+
+void Loop::run_callback(const std::function<void()>& callback) noexcept {
+  try {
+    callback();
+  } catch (...) {
+    if (callback_error_) return;
+    callback_error_ = std::current_exception();
+    root_->request_cancel(&callback_error_);
+  }
 }
 
 // The trampoline: awaiting and returning leave the next coroutine in next_, so the stack stays flat however
@@ -160,7 +177,12 @@ Loop::Timer Loop::call_at(TimePoint when, std::function<void()> callback) {
 }
 
 Loop::Timer Loop::call_later(Duration delay, std::function<void()> callback) {
-  return call_at(now() + delay, std::move(callback));
+  return call_at(deadline_after(delay), std::move(callback));
+}
+
+TimePoint Loop::deadline_after(Duration delay) const noexcept {
+  const TimePoint from = now();
+  return delay > TimePoint::max() - from ? TimePoint::max() : from + delay;
 }
 
 void Loop::cancel_timer(const Timer& timer) noexcept {
@@ -170,10 +192,17 @@ void Loop::cancel_timer(const Timer& timer) noexcept {
 void Loop::fire_timers() {
   if (timers_.empty()) return;
   const TimePoint at = now();
-  while (!timers_.empty() && timers_.begin()->first.when() <= at) {
-    const auto callback = std::move(timers_.begin()->second);
-    timers_.erase(timers_.begin());
-    callback();
+  const std::uint64_t last = last_timer_;  // a timer set by one of these waits for the next round
+  auto timer = timers_.begin();
+  while (timer != timers_.end() && timer->first.when() <= at) {
+    if (timer->first.sequence() > last) {
+      ++timer;
+      continue;
+    }
+    const auto callback = std::move(timer->second);
+    timers_.erase(timer);
+    run_callback(callback);
+    timer = timers_.begin();
   }
 }
 

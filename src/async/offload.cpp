@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include <algorithm>
+#include <system_error>
 
 namespace weir {
 
@@ -25,18 +26,34 @@ OffloadPool& OffloadPool::shared() {
 }
 
 void OffloadPool::submit(Job& job) {
-  const std::lock_guard lock(mutex_);
-  jobs_.push_back(&job);
-  if (jobs_.size() > idle_ && threads_.size() < max_threads_) {
-    // Signals are for the loops; a thread inherits the mask of its maker.
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    threads_.emplace_back([this] { work(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  {
+    const std::lock_guard lock(mutex_);
+    const bool wants_thread = jobs_.size() >= idle_ && threads_.size() < max_threads_;
+    if (wants_thread) start_thread();
+    if (!threads_.empty()) {
+      jobs_.push_back(&job);
+      available_.notify_one();
+      return;
+    }
   }
-  available_.notify_one();
+  job.run_on_pool();  // the system refuses even one thread
+}
+
+// Signals are for the loops: a thread inherits the mask of its maker. Those that a fault raises stay open,
+// because the kernel would kill the process without calling their handlers.
+void OffloadPool::start_thread() {
+  sigset_t blocked;
+  sigset_t before;
+  sigfillset(&blocked);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
+    sigdelset(&blocked, fault);
+  pthread_sigmask(SIG_SETMASK, &blocked, &before);
+  try {
+    threads_.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    // A limit on threads: those that there are do the work.
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void OffloadPool::work() {

@@ -47,13 +47,12 @@ void TaskBase::complete(TaskState state, std::exception_ptr error) noexcept {
   drop_reference();
 }
 
-bool TaskBase::request_cancel(const void* owner) {
+bool TaskBase::request_cancel(const void* owner, int shields) {
   if (done()) return false;
   if (is_cancel_requested_by(owner)) return true;
-  cancel_owners_.push_back(owner);
-  delivery_pending_ = true;
-  if (waiting_on_ && cancel_disabled_ == 0 && waiting_on_->abandon()) {
-    delivery_pending_ = false;
+  requests_.push_back({owner, shields, 0});
+  if (waiting_on_ && is_due(requests_.back()) && waiting_on_->abandon()) {
+    take_delivery();
     waiting_on_->set_interrupted();
     waiting_on_->wake();
   }
@@ -61,18 +60,37 @@ bool TaskBase::request_cancel(const void* owner) {
 }
 
 void TaskBase::withdraw_cancel(const void* owner) noexcept {
-  std::erase(cancel_owners_, owner);
-  if (cancel_owners_.empty()) delivery_pending_ = false;
+  std::erase_if(requests_, [owner](const CancelRequest& request) { return request.owner == owner; });
 }
 
 bool TaskBase::is_cancel_requested_by(const void* owner) const noexcept {
-  return std::find(cancel_owners_.begin(), cancel_owners_.end(), owner) != cancel_owners_.end();
+  return std::any_of(requests_.begin(), requests_.end(),
+                     [owner](const CancelRequest& request) { return request.owner == owner; });
+}
+
+bool TaskBase::is_delivery_due() const noexcept {
+  return std::any_of(requests_.begin(), requests_.end(),
+                     [this](const CancelRequest& request) { return is_due(request); });
 }
 
 bool TaskBase::take_delivery() noexcept {
-  if (!delivery_pending_ || cancel_disabled_ != 0) return false;
-  delivery_pending_ = false;
+  if (!is_delivery_due()) return false;
+  ++deliveries_;
+  for (CancelRequest& request : requests_) {
+    if (is_due(request)) request.delivery = deliveries_;
+  }
   return true;
+}
+
+bool TaskBase::is_delivered_since(std::uint64_t mark) const noexcept {
+  return std::any_of(requests_.begin(), requests_.end(),
+                     [mark](const CancelRequest& request) { return request.delivery > mark; });
+}
+
+void TaskBase::redeliver_since(std::uint64_t mark) noexcept {
+  for (CancelRequest& request : requests_) {
+    if (request.delivery > mark) request.delivery = 0;
+  }
 }
 
 void Waiter::wake() noexcept {

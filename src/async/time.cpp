@@ -25,17 +25,23 @@ bool SleepFor::abandon() noexcept {
   return timed_;
 }
 
-TimeoutScope::TimeoutScope(TaskBase& task, TimePoint deadline) : task_(task) {
-  timer_ = task_.loop().call_at(deadline, [this] { task_.request_cancel(this); });
+TimeoutScope::TimeoutScope(TaskBase& task, TimePoint deadline) : task_(task), mark_(task.deliveries()) {
+  const int shields = task_.shield_depth();
+  timer_ = task_.loop().call_at(deadline, [this, shields] { task_.request_cancel(this, shields); });
 }
 
-bool TimeoutScope::close() noexcept {
-  if (!open_) return false;
-  open_ = false;
-  task_.loop().cancel_timer(timer_);
+bool TimeoutScope::is_cause() noexcept {
   const bool mine = task_.is_cancel_requested_by(this);
+  close();
+  if (!mine) return false;
+  task_.take_delivery();
+  return !task_.is_delivered_since(mark_);
+}
+
+void TimeoutScope::close() noexcept {
+  if (!std::exchange(open_, false)) return;
+  task_.loop().cancel_timer(timer_);
   task_.withdraw_cancel(this);
-  return mine && !task_.is_cancel_requested();
 }
 
 }  // namespace weir::detail

@@ -96,7 +96,7 @@ Coro<void> File::write_at(std::string_view data, std::uint64_t offset) {
     const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(data.size() - total, 1U << 30));
     io::Operation write = io::Operation::write(fd_, data.data() + total, length, offset + total);
     const int put = co_await write;
-    if (put < 0) fail(put, path_, "write");
+    if (put <= 0) fail(put < 0 ? put : -EIO, path_, "write");
     total += static_cast<std::size_t>(put);
   }
 }
@@ -153,7 +153,13 @@ Coro<bool> LineReader::fill() {
   const std::size_t before = buffer_.size();
   buffer_.resize(before + kReadBytes);
   const std::span<char> room(buffer_.data() + before, kReadBytes);
-  const std::size_t got = co_await file_.read_at(room, offset_);
+  std::size_t got = 0;
+  try {
+    got = co_await file_.read_at(room, offset_);
+  } catch (...) {
+    buffer_.resize(before);  // the next call tries again from here
+    throw;
+  }
   buffer_.resize(before + got);
   offset_ += got;
   co_return got < kReadBytes;

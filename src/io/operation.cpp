@@ -36,6 +36,7 @@ void Operation::suspend() noexcept {
 }
 
 bool Operation::abandon() noexcept {
+  if (code_ == Code::close) return false;
   cancel_wanted_ = true;
   backend_of(loop()).cancel(*this);
   return false;

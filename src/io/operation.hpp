@@ -5,7 +5,8 @@
 //
 // Lives in the awaiting frame until its completion; fd, path and buffer must too. A cancelled task waits for
 // the completion all the same: the kernel may be writing into the buffer. If the operation still succeeded,
-// its result is returned; if it ended because of the cancellation, Cancelled is thrown.
+// its result is returned; if it ended because of the cancellation, Cancelled is thrown. A close is never cut
+// short, or its descriptor would be lost: the cancellation waits for the next suspension point.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ struct statx;
 
 namespace weir::io {
 
-class Operation : public detail::Leaf<Operation> {
+class Operation final : public detail::Leaf<Operation> {
  public:
   enum class Code { open, read, write, close, stat, poll_in };
   static constexpr std::uint64_t kStream = ~std::uint64_t{0};  // "at the file's own position"
@@ -43,6 +44,10 @@ class Operation : public detail::Leaf<Operation> {
   std::uint32_t length() const noexcept { return length_; }
   std::uint64_t offset() const noexcept { return offset_; }
   bool is_stream() const noexcept { return offset_ == kStream; }
+  // Ends when somebody else writes, not by itself: may be abandoned at any time.
+  bool waits_for_input() const noexcept {
+    return code_ == Code::poll_in || (code_ == Code::read && is_stream());
+  }
 
   // True when the data was at hand: the operation completed while it was being submitted.
   bool was_immediate() const noexcept { return immediate_; }
@@ -54,6 +59,7 @@ class Operation : public detail::Leaf<Operation> {
   // Backend only: scratch space for its book-keeping.
   std::uint64_t mark = 0;
 
+  bool await_ready() { return code_ != Code::close && Leaf::await_ready(); }
   bool ready() const noexcept { return false; }
   void suspend() noexcept;
   int result();

@@ -2,10 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 #include "io/backend.hpp"
 
@@ -32,6 +35,7 @@ namespace {
 std::atomic<int> caught_signal{0};
 std::atomic<Loop*> signalled_loop{nullptr};
 std::atomic<unsigned> grace_seconds{2};
+std::atomic<int> handlers_at_work{0};
 struct sigaction previous_int;
 struct sigaction previous_term;
 struct sigaction previous_alarm;
@@ -41,10 +45,14 @@ void end_now(int) {
 }
 
 void on_signal(int number) {
+  const int interrupted_errno = errno;
   int none = 0;
   if (!caught_signal.compare_exchange_strong(none, number)) _exit(128 + number);
   alarm(grace_seconds.load());
+  ++handlers_at_work;
   if (Loop* loop = signalled_loop.load()) loop->on_signal();
+  --handlers_at_work;
+  errno = interrupted_errno;
 }
 
 struct sigaction action_for(void (*handler)(int)) {
@@ -52,6 +60,12 @@ struct sigaction action_for(void (*handler)(int)) {
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   return action;
+}
+
+// A signal that the caller ignores (nohup, a background job of a shell) stays ignored.
+void handle(int number, const struct sigaction& action, struct sigaction& previous) noexcept {
+  sigaction(number, nullptr, &previous);
+  if (previous.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
 }
 
 }  // namespace
@@ -62,12 +76,12 @@ SignalScope::SignalScope(Loop& loop, std::chrono::seconds grace) {
     throw std::logic_error("signals are already handled by another loop");
   }
   caught_signal = 0;
-  grace_seconds = static_cast<unsigned>(grace.count());
+  grace_seconds = static_cast<unsigned>(std::max<std::chrono::seconds::rep>(1, grace.count()));
   const struct sigaction stop = action_for(on_signal);
   const struct sigaction timed_out = action_for(end_now);
   sigaction(SIGALRM, &timed_out, &previous_alarm);
-  sigaction(SIGINT, &stop, &previous_int);
-  sigaction(SIGTERM, &stop, &previous_term);
+  handle(SIGINT, stop, previous_int);
+  handle(SIGTERM, stop, previous_term);
 }
 
 SignalScope::~SignalScope() {
@@ -76,6 +90,9 @@ SignalScope::~SignalScope() {
   alarm(0);
   sigaction(SIGALRM, &previous_alarm, nullptr);
   signalled_loop = nullptr;
+  // A handler that interrupted another thread may still hold the loop.
+  while (handlers_at_work.load() != 0)
+    std::this_thread::yield();
 }
 
 int SignalScope::caught() const noexcept {

@@ -35,7 +35,7 @@ void SimulatedBackend::start(Operation& operation) noexcept {
 void SimulatedBackend::cancel(Operation& operation) noexcept {
   const auto is_it = [&operation](const Pending& pending) { return pending.operation == &operation; };
   const auto found = std::find_if(pending_.begin(), pending_.end(), is_it);
-  const bool too_late = operation.code() != Operation::Code::poll_in && chance(500);
+  const bool too_late = !operation.waits_for_input() && chance(500);
   if (found == pending_.end() || too_late) return;
   pending_.erase(found);
   operation.complete(-ECANCELED, false);
@@ -43,7 +43,10 @@ void SimulatedBackend::cancel(Operation& operation) noexcept {
 
 int SimulatedBackend::carry_out(const Pending& pending) {
   const Operation& operation = *pending.operation;
-  if (pending.number == options_.fail_at) return -options_.fail_errno;
+  if (pending.number == options_.fail_at) {
+    if (operation.code() == Operation::Code::close) perform(operation);  // a failed close frees it too
+    return -options_.fail_errno;
+  }
   const bool may_fail =
       operation.code() == Operation::Code::read || operation.code() == Operation::Code::open;
   if (may_fail && chance(options_.io_errors)) return -EIO;
@@ -58,7 +61,7 @@ bool SimulatedBackend::deliver_due() {
   std::vector<Pending> due;
   const auto is_due = [this](const Pending& pending) {
     if (pending.due > now_) return false;
-    return pending.operation->code() != Operation::Code::poll_in || is_readable_now(pending.operation->fd());
+    return !pending.operation->waits_for_input() || is_readable_now(pending.operation->fd());
   };
   std::copy_if(pending_.begin(), pending_.end(), std::back_inserter(due), is_due);
   std::erase_if(pending_, is_due);
@@ -70,7 +73,8 @@ bool SimulatedBackend::deliver_due() {
       pending_.push_back(pending);
       continue;
     }
-    pending.operation->complete(carry_out(pending), chance(100));
+    const int result = pending.operation->code() == Operation::Code::poll_in ? 1 : carry_out(pending);
+    pending.operation->complete(result, chance(100));
     delivered = true;
   }
   return delivered;
@@ -90,7 +94,7 @@ void SimulatedBackend::advance(std::optional<TimePoint> deadline) {
   std::optional<TimePoint> next = deadline;
   bool only_streams = true;
   for (const Pending& pending : pending_) {
-    if (pending.operation->code() == Operation::Code::poll_in && pending.due <= now_) continue;
+    if (pending.operation->waits_for_input() && pending.due <= now_) continue;
     only_streams = false;
     next = next ? std::min(*next, pending.due) : pending.due;
   }
@@ -101,8 +105,7 @@ void SimulatedBackend::advance(std::optional<TimePoint> deadline) {
 void SimulatedBackend::drain_wake(bool block) noexcept {
   std::vector<pollfd> entries{{wake_fd_.get(), POLLIN, 0}};
   for (const Pending& pending : pending_) {
-    if (pending.operation->code() == Operation::Code::poll_in)
-      entries.push_back({pending.operation->fd(), POLLIN, 0});
+    if (pending.operation->waits_for_input()) entries.push_back({pending.operation->fd(), POLLIN, 0});
   }
   if (::poll(entries.data(), entries.size(), block ? -1 : 0) <= 0 || entries[0].revents == 0) return;
   std::uint64_t count = 0;

@@ -2,7 +2,7 @@
 //
 // What is in the page cache is read on the loop's own thread (preadv2 with RWF_NOWAIT, openat2 with
 // RESOLVE_CACHED), so that the data lands in the cache of the core that scans it; only what must wait for a
-// device goes to the pool. Streams (pipes, terminals) are never read before poll() says that they will not
+// device goes to the pool. Streams (pipes, terminals) are never read before ppoll() says that they will not
 // block, so that a read can be cancelled.
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -26,7 +26,7 @@ constexpr int kMaxThreads = 64;  // over all loops: depth for cold files
 class ThreadsBackend final : public Backend {
  public:
   explicit ThreadsBackend(std::size_t threads)
-      : pool_(threads), wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      : wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), pool_(threads) {}
 
   void start(Operation& operation) noexcept override;
   void cancel(Operation& operation) noexcept override;
@@ -62,22 +62,21 @@ class ThreadsBackend final : public Backend {
 
   std::size_t in_flight_ = 0;
   std::vector<Done> immediate_;     // done on the loop's thread
-  std::vector<Operation*> polled_;  // waiting to become readable
+  std::vector<Operation*> polled_;  // waiting for input
+  base::UniqueFd wake_fd_;
   std::mutex mutex_;
   std::vector<Job*> jobs_done_;  // done by the pool; guarded by mutex_
-  OffloadPool pool_;             // after what its threads use
-  base::UniqueFd wake_fd_;
+  OffloadPool pool_;             // last: its threads use the above
 };
 
 void ThreadsBackend::start(Operation& operation) noexcept {
   ++in_flight_;
-  if (operation.code() == Operation::Code::poll_in) {
+  if (operation.waits_for_input()) {
     polled_.push_back(&operation);
     return;
   }
-  const bool is_stream_read = operation.code() == Operation::Code::read && operation.is_stream();
-  const int result = is_stream_read ? perform(operation) : perform_if_cached(operation);
-  if (result != -EAGAIN || is_stream_read) {
+  const int result = perform_if_cached(operation);
+  if (result != -EAGAIN) {
     immediate_.push_back({&operation, result});
     return;
   }
@@ -146,10 +145,12 @@ void ThreadsBackend::wait(std::optional<TimePoint> deadline) {
   }
   std::vector<Operation*> still;
   for (std::size_t i = 1; i < entries.size(); ++i) {
-    if (entries[i].revents != 0) {
-      immediate_.push_back({polled_[i - 1], 1});
+    Operation& operation = *polled_[i - 1];
+    if (entries[i].revents == 0) {
+      still.push_back(&operation);
     } else {
-      still.push_back(polled_[i - 1]);
+      immediate_.push_back(
+          {&operation, operation.code() == Operation::Code::poll_in ? 1 : perform(operation)});
     }
   }
   polled_ = std::move(still);

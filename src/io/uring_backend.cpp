@@ -28,8 +28,9 @@ namespace weir::io {
 namespace {
 
 constexpr unsigned kEntries = 256;
-constexpr std::size_t kMaxInFlight = 2 * kEntries;  // the completion ring's size: it never overflows
-constexpr unsigned kMaxWorkers = 64;                // kernel threads for what cannot be done without blocking
+constexpr std::size_t kMaxInFlight =
+    2 * kEntries;                     // the completion ring's size; the kernel keeps what cancels add
+constexpr unsigned kMaxWorkers = 64;  // kernel threads for what cannot be done without blocking
 
 struct Rung {
   unsigned flags;
@@ -105,7 +106,9 @@ int UringBackend::round_trip() {
   io_uring_sqe* sqe = io_uring_get_sqe(&ring_);
   io_uring_prep_nop(sqe);
   io_uring_sqe_set_data64(sqe, kIgnoreTag);
-  const int submitted = io_uring_submit_and_wait(&ring_, 1);
+  int submitted = io_uring_submit_and_wait(&ring_, 1);
+  while (submitted == -EINTR)
+    submitted = io_uring_submit_and_wait(&ring_, 1);
   if (submitted < 0) return submitted;
   io_uring_cqe* cqe = nullptr;
   const int seen = io_uring_peek_cqe(&ring_, &cqe);
@@ -120,7 +123,8 @@ UringBackend::~UringBackend() {
   if (wake_armed_) {
     wake();
     while (wake_armed_) {
-      io_uring_submit_and_wait(&ring_, 1);
+      const int result = io_uring_submit_and_wait(&ring_, 1);
+      if (result < 0 && result != -EINTR && result != -EAGAIN && result != -EBUSY) break;
       reap(false);
     }
   }

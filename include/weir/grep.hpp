@@ -1,0 +1,99 @@
+// grep(): scan files and streams for lines that match patterns; the whole of `weir grep` as a call.
+//
+// Blocks the calling thread, which becomes the first of `jobs` shards. Output goes to a file descriptor, byte
+// for byte the same on every run, whatever the number of shards; messages go to a callback. One call a
+// process at a time when signals are handled.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/error.hpp"
+
+namespace weir {
+
+enum class GrepCase { sensitive, insensitive, smart };
+enum class GrepOutput { lines, only_matching, count, files_with_matches, files_without_match, quiet };
+enum class GrepNames { automatic, always, never };  // automatic: when there is more than one input
+enum class GrepBinary { text, skip };               // skip: leave out files with a NUL in their first 64 KiB
+
+// SGR parameters, as in GREP_COLORS; an empty one prints plain.
+struct GrepColors {
+  std::string match = "01;31";
+  std::string file_name = "35";
+  std::string line_number = "32";
+  std::string byte_offset = "32";
+  std::string separator = "36";
+};
+
+struct GrepOptions {
+  // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
+  std::vector<std::string> patterns;
+  bool fixed_strings = false;
+  GrepCase case_mode = GrepCase::sensitive;
+  bool word = false;
+  bool whole_line = false;
+  bool invert = false;
+  std::string engine = "auto";  // "literal", "vectorscan", "pcre2" force one, for tests
+
+  // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.
+  std::vector<std::string> paths;
+  std::string files_from;          // a file with one path a line, "-" for standard input
+  bool files_from_null = false;    // ... or NUL-terminated paths
+  std::vector<std::string> globs;  // include, or exclude with '!'
+  GrepBinary binary = GrepBinary::text;
+
+  // What to print.
+  GrepOutput output = GrepOutput::lines;
+  GrepNames names = GrepNames::automatic;
+  bool line_numbers = false;
+  bool byte_offsets = false;
+  bool null_after_names = false;
+  bool color = false;
+  GrepColors colors;
+  bool escape_controls = false;        // write control bytes as \xHH: for terminals
+  std::uint64_t max_count = kNoLimit;  // selected lines a file
+  int output_fd = 1;
+
+  // How.
+  int jobs = 0;                              // shards; 0 = one a core
+  std::uint64_t memory_bytes = 64U << 20;    // budget for data read and not yet written
+  std::uint64_t max_line_bytes = 64U << 20;  // longer lines are reported and skipped
+  std::string io;                            // as RunOptions::io
+  std::uint32_t chunk_bytes = 256U << 10;    // bytes a read; small ones serve tests
+  bool silent_file_errors = false;           // -s
+  bool handle_signals = true;
+  std::function<void(std::string_view)> message;   // finished lines for stderr; may be empty
+  std::function<void(std::string_view)> progress;  // a line for a terminal, "" to clear it; may be empty
+
+  static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
+};
+
+struct GrepSummary {
+  bool any_selected = false;
+  bool any_error = false;
+  int signal = 0;  // the run was stopped by this signal
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t lines = 0;  // counted only when `count_lines` or line numbers asked for it
+  std::uint64_t selected_lines = 0;
+  double seconds = 0;
+  std::uint64_t peak_memory_bytes = 0;  // of the process
+  std::uint64_t peak_budget_bytes = 0;  // of the budget
+  std::uint64_t peak_reads_in_flight = 0;
+  std::string engine;
+  std::string io;
+};
+
+// How the scan would be done, one "key: value" a line. bad_pattern or bad_argument on a bad option.
+Result<std::string> explain_grep(const GrepOptions& options);
+
+// bad_pattern (the message carries pattern and caret, several lines), bad_argument, unsupported. What goes
+// wrong with single files is reported through `message` and any_error.
+Result<GrepSummary> grep(const GrepOptions& options, bool count_lines = false);
+
+}  // namespace weir
