@@ -24,9 +24,26 @@ std::uint64_t CandidateMatcher::undecided_lines() const noexcept {
   return runner_ ? runner_->undecided() : 0;
 }
 
-bool CandidateMatcher::decide(std::string_view line) {
+void CandidateMatcher::prepare() {
   if (!runner_) runner_ = std::make_unique<RegexRunner>(rules_.regexes);
-  return runner_->matches(line);
+}
+
+bool CandidateMatcher::decide(std::string_view line) {
+  prepare();
+  if (!bounded_) return runner_->matches(line);
+  const bool late = ++decisions_ % 16 == 0 && std::chrono::steady_clock::now() > deadline_;
+  const auto matches = late ? std::nullopt : runner_->matches_easily(line);
+  abandoned_ = abandoned_ || !matches;
+  return matches.value_or(false);
+}
+
+bool CandidateMatcher::find_lines_within(std::chrono::nanoseconds time, std::string_view text,
+                                         std::vector<Line>& lines) {
+  deadline_ = std::chrono::steady_clock::now() + time;
+  bounded_ = true;
+  find_lines(text, SIZE_MAX, lines);
+  bounded_ = false;
+  return !std::exchange(abandoned_, false);
 }
 
 std::size_t CandidateMatcher::find_lines(std::string_view text, std::size_t limit, std::vector<Line>& lines) {
@@ -42,7 +59,7 @@ std::size_t CandidateMatcher::find_folded(std::string_view text, std::size_t tar
   std::size_t from = 0;
   std::size_t long_s = 0;
   std::size_t kelvin = 0;
-  while (from < text.size()) {
+  while (from < text.size() && !abandoned_) {
     // Each is searched again only when passed: a text full of one is not scanned over for the other.
     if (long_s <= from) long_s = std::min(long_s_->next(text, from).at, text.size());
     if (kelvin <= from) kelvin = std::min(kelvin_->next(text, from).at, text.size());
@@ -62,7 +79,7 @@ std::size_t CandidateMatcher::find_folded(std::string_view text, std::size_t tar
 
 std::size_t CandidateMatcher::find_plain(std::string_view text, std::size_t from, std::size_t target,
                                          std::vector<Line>& lines) {
-  while (from < text.size()) {
+  while (from < text.size() && !abandoned_) {
     Occurrence hit{from, false};
     if (rules_.scan) {
       hit = rules_.scan->next(text, from);

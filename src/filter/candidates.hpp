@@ -2,6 +2,7 @@
 // behind it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21,12 +22,25 @@ struct CandidateRules {
   bool folds_beyond_ascii = false;          // lines with U+017F or U+212A are candidates too
 };
 
+struct Query;
+
+// PCRE2 on the lines that hold a literal every match needs, or on all; also for engines that must leave some
+// text to it.
+CandidateRules pcre2_rules(const Query& query);
+
 class CandidateMatcher final : public LineMatcher {
  public:
   explicit CandidateMatcher(CandidateRules rules);
 
   std::size_t find_lines(std::string_view text, std::size_t limit, std::vector<Line>& lines) override;
   std::uint64_t undecided_lines() const noexcept override;
+
+  // The same for a whole text, but gives up and returns false when it takes longer than `time` or a line
+  // needs much backtracking; what `lines` got until then is of no use.
+  bool find_lines_within(std::chrono::nanoseconds time, std::string_view text, std::vector<Line>& lines);
+
+  // Compiles what is compiled late.
+  void prepare();
 
  private:
   std::size_t find_plain(std::string_view text, std::size_t from, std::size_t target,
@@ -38,6 +52,10 @@ class CandidateMatcher final : public LineMatcher {
   std::unique_ptr<Scan> long_s_;
   std::unique_ptr<Scan> kelvin_;
   std::unique_ptr<RegexRunner> runner_;  // made when first needed
+  std::chrono::steady_clock::time_point deadline_;
+  unsigned decisions_ = 0;
+  bool bounded_ = false;
+  bool abandoned_ = false;
 };
 
 }  // namespace weir::filter

@@ -29,6 +29,7 @@ struct Query {
   std::shared_ptr<const RegexSet> regexes;
   Boundary boundary = Boundary::none;
   bool caseless = false;
+  bool forced = false;  // one engine was asked for: no detours
 };
 
 struct Offer {
@@ -36,6 +37,9 @@ struct Offer {
   std::function<std::unique_ptr<LineMatcher>()> make;
   std::vector<std::string> explain;  // "key: value"
   std::string refusal;               // why not; then nothing else is set
+
+  // Finds out, for an engine that prepares itself late, why it leaves the work to PCRE2 after all; "" if not.
+  std::function<std::string()> late_refusal = {};
 
   static Offer refuse(std::string why) { return {{}, {}, {}, std::move(why)}; }
 };
@@ -52,9 +56,6 @@ std::string describe(const std::vector<Literal>& literals);
 
 // The best literals that every selected line must hold one of; empty when they would be too common to help.
 std::vector<Literal> prefilter_literals(const Query& query);
-
-// PCRE2 line by line, also for engines that must leave some text to it.
-std::function<std::unique_ptr<LineMatcher>()> pcre2_matchers(const Query& query);
 
 // Finds matches inside lines, for all engines.
 std::unique_ptr<MatchFinder> make_literal_finder(std::vector<std::string> literals, bool whole_line);

@@ -27,22 +27,21 @@ std::vector<Literal> prefilter_literals(const Query& query) {
   return without_redundant(std::move(all));
 }
 
-std::function<std::unique_ptr<LineMatcher>()> pcre2_matchers(const Query& query) {
+CandidateRules pcre2_rules(const Query& query) {
   CandidateRules rules;
   rules.regexes = query.regexes;
   rules.verify = true;
   const auto literals = prefilter_literals(query);
   if (!literals.empty()) rules.scan = make_scan(literals, Boundary::none);
   if (rules.scan) rules.folds_beyond_ascii = any_folds_beyond_ascii(literals);
-  return [rules] { return std::make_unique<CandidateMatcher>(rules); };
+  return rules;
 }
 
 Offer offer_pcre2(const Query& query) {
-  const auto literals = prefilter_literals(query);
-  const bool filtered = !literals.empty() && make_scan(literals, Boundary::none) != nullptr;
+  const CandidateRules rules = pcre2_rules(query);
   return {"pcre2",
-          pcre2_matchers(query),
-          {"prefilter: " + (filtered ? describe(literals) : std::string("none")),
+          [rules] { return std::make_unique<CandidateMatcher>(rules); },
+          {"prefilter: " + (rules.scan ? describe(prefilter_literals(query)) : std::string("none")),
            std::string("verification: every candidate line, PCRE2 ") +
                (query.regexes->uses_jit() ? "JIT" : "interpreter")},
           {}};

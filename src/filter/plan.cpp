@@ -115,20 +115,26 @@ class EnginePlan final : public Plan {
     return make_regex_finder(query_.regexes);
   }
 
-  std::string_view engine() const override { return offer_.engine; }
+  std::string_view engine() const override { return late_refusal().empty() ? offer_.engine : "pcre2"; }
 
   std::vector<std::string> explain() const override {
     std::vector<std::string> lines;
     for (const PatternQuery& pattern : query_.patterns)
       lines.push_back("pattern: " + pattern.source);
-    lines.push_back("engine: " + std::string(offer_.engine));
-    lines.insert(lines.end(), offer_.explain.begin(), offer_.explain.end());
+    lines.push_back("engine: " + std::string(engine()));
+    if (const std::string refusal = late_refusal(); refusal.empty()) {
+      lines.insert(lines.end(), offer_.explain.begin(), offer_.explain.end());
+    } else {
+      lines.push_back("not: " + refusal);
+    }
     for (const std::string& refusal : refusals_)
       lines.push_back("not: " + refusal);
     return lines;
   }
 
  private:
+  std::string late_refusal() const { return offer_.late_refusal ? offer_.late_refusal() : std::string(); }
+
   // Patterns that are each one literal, few enough, or not expressible in PCRE2 at all.
   std::optional<std::vector<std::string>> plain_literals() const {
     if (query_.boundary == Boundary::word || query_.patterns.empty()) return std::nullopt;
@@ -209,6 +215,7 @@ Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, Pat
   Query query;
   query.boundary = options.whole_line ? Boundary::line : options.word ? Boundary::word : Boundary::none;
   query.caseless = is_caseless(options);
+  query.forced = options.engine != EngineChoice::automatic;
   std::vector<SourcePattern> sources;
   if (auto error = read_patterns(options, query, sources)) return pattern_error(std::move(*error), where);
   query.literals = all_literals(query);

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF;
 
 // For the second attempt, by the interpreter: about a second of work on one line, and a bounded heap.
+constexpr std::uint32_t kSmallMatchLimit = 50'000;
 constexpr std::uint32_t kLargeMatchLimit = 200'000'000;
 constexpr std::uint32_t kLargeHeapKib = 256 * 1024;
 constexpr std::size_t kJitStackStart = 32 * 1024;
@@ -215,6 +216,7 @@ void RegexSet::keep(void* raw, std::size_t first, std::size_t last) const {
 
 struct RegexRunner::Workspace {
   MatchContextPtr context{pcre2_match_context_create(nullptr)};
+  MatchContextPtr small{pcre2_match_context_create(nullptr)};
   MatchContextPtr large{pcre2_match_context_create(nullptr)};
   MatchDataPtr data{pcre2_match_data_create(1, nullptr)};
   JitStackPtr stack;
@@ -224,30 +226,39 @@ RegexRunner::RegexRunner(std::shared_ptr<const RegexSet> set)
     : set_(std::move(set)), workspace_(std::make_unique<Workspace>()) {
   set_->compile();
   Workspace& workspace = *workspace_;
+  pcre2_set_match_limit(workspace.small.get(), kSmallMatchLimit);
   pcre2_set_match_limit(workspace.large.get(), kLargeMatchLimit);
   pcre2_set_depth_limit(workspace.large.get(), kLargeMatchLimit);
   pcre2_set_heap_limit(workspace.large.get(), kLargeHeapKib);
   if (set_->uses_jit()) {
     workspace.stack.reset(pcre2_jit_stack_create(kJitStackStart, kJitStackMax, nullptr));
-    if (workspace.stack) pcre2_jit_stack_assign(workspace.context.get(), nullptr, workspace.stack.get());
+    if (!workspace.stack) return;
+    pcre2_jit_stack_assign(workspace.context.get(), nullptr, workspace.stack.get());
+    pcre2_jit_stack_assign(workspace.small.get(), nullptr, workspace.stack.get());
   }
 }
 
 RegexRunner::~RegexRunner() = default;
 
-int RegexRunner::run(const RegexSet::Code& code, std::string_view line, std::size_t from) {
+int RegexRunner::attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded) {
   Workspace& workspace = *workspace_;
+  pcre2_match_context* context = (bounded ? workspace.small : workspace.context).get();
   pcre2_match_data* data = workspace.data.get();
   int result = 0;
   if (code.jit) {
-    result =
-        pcre2_jit_match(code.code.get(), units(line), line.size(), from, 0, data, workspace.context.get());
+    result = pcre2_jit_match(code.code.get(), units(line), line.size(), from, 0, data, context);
   } else {
-    result = pcre2_match(code.code.get(), units(line), line.size(), from, 0, data, workspace.context.get());
+    result = pcre2_match(code.code.get(), units(line), line.size(), from, 0, data, context);
   }
+  return result;
+}
+
+int RegexRunner::run(const RegexSet::Code& code, std::string_view line, std::size_t from) {
+  Workspace& workspace = *workspace_;
+  int result = attempt(code, line, from, false);
   if (result >= PCRE2_ERROR_NOMATCH) return result;
-  result =
-      pcre2_match(code.code.get(), units(line), line.size(), from, PCRE2_NO_JIT, data, workspace.large.get());
+  result = pcre2_match(code.code.get(), units(line), line.size(), from, PCRE2_NO_JIT, workspace.data.get(),
+                       workspace.large.get());
   if (result < PCRE2_ERROR_NOMATCH) ++undecided_;
   return result;
 }
@@ -256,6 +267,16 @@ bool RegexRunner::matches(std::string_view line) {
   if (set_->codes_->error) ++undecided_;
   for (const RegexSet::Code& code : set_->codes_->codes)
     if (run(code, line, 0) >= 0) return true;
+  return false;
+}
+
+std::optional<bool> RegexRunner::matches_easily(std::string_view line) {
+  if (set_->codes_->error) return std::nullopt;
+  for (const RegexSet::Code& code : set_->codes_->codes) {
+    const int result = attempt(code, line, 0, true);
+    if (result < PCRE2_ERROR_NOMATCH) return std::nullopt;
+    if (result >= 0) return true;
+  }
   return false;
 }
 

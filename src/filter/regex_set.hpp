@@ -78,6 +78,9 @@ class RegexRunner {
   // The same for the patterns that were compiled together with number `pattern`.
   bool matches(std::string_view line, std::size_t pattern);
 
+  // The same as the first, unless a pattern would need much backtracking: then nullopt.
+  std::optional<bool> matches_easily(std::string_view line);
+
   // Leftmost match at or after `from`; among equals, the pattern given first.
   bool find(std::string_view line, std::size_t from, Match& match);
 
@@ -86,6 +89,7 @@ class RegexRunner {
 
  private:
   struct Workspace;
+  int attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded);
   int run(const RegexSet::Code& code, std::string_view line, std::size_t from);
 
   std::shared_ptr<const RegexSet> set_;

@@ -1,0 +1,74 @@
+// Vectorscan (or Hyperscan, which has the same interface): databases of patterns, and scans that turn its
+// hits into lines. The only file that knows the library is vectorscan_database.cpp.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filter/database_pattern.hpp"
+#include "filter/engine.hpp"
+#include "filter/filter.hpp"
+#include "filter/regex_set.hpp"
+
+namespace weir::filter {
+
+// Why the library cannot be used on this machine at all; "" when it can.
+std::string vectorscan_refusal();
+
+// PCRE2 for the candidates that need it; compiled when the first one comes.
+struct LazyRunner {
+  std::shared_ptr<const RegexSet> regexes;
+  std::unique_ptr<RegexRunner> made = nullptr;
+
+  RegexRunner& get() {
+    if (!made) made = std::make_unique<RegexRunner>(regexes);
+    return *made;
+  }
+};
+
+// Immutable, shared by threads.
+class VectorscanDatabase {
+ public:
+  VectorscanDatabase(const Query& query, Alphabet alphabet);
+  ~VectorscanDatabase();
+  VectorscanDatabase(const VectorscanDatabase&) = delete;
+  VectorscanDatabase& operator=(const VectorscanDatabase&) = delete;
+
+  // Vectorscan's words when it does not take the patterns; then the database must not be scanned with.
+  const std::string& refusal() const { return refusal_; }
+
+ private:
+  friend class VectorscanScanner;
+  struct Handle;
+
+  std::unique_ptr<Handle> handle_;  // null: no line matches
+  std::vector<bool> exact_;         // by pattern: on ASCII lines a hit is a match
+  std::string refusal_;
+};
+
+// Belongs to one thread.
+class VectorscanScanner {
+ public:
+  explicit VectorscanScanner(std::shared_ptr<const RegexSet> regexes);
+  ~VectorscanScanner();
+  VectorscanScanner(const VectorscanScanner&) = delete;
+  VectorscanScanner& operator=(const VectorscanScanner&) = delete;
+
+  // Appends the selected lines of `text`, their offsets raised by `base`, in order. `ascii`: a hit's line
+  // need not be looked at for bytes beyond ASCII. False, with nothing appended, when Vectorscan fails.
+  bool scan(const VectorscanDatabase& database, std::string_view text, std::size_t base, bool ascii,
+            std::vector<Line>& lines);
+
+  std::uint64_t undecided() const noexcept { return runner_.made ? runner_.made->undecided() : 0; }
+
+ private:
+  struct Scratch;
+
+  LazyRunner runner_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+}  // namespace weir::filter
