@@ -9,21 +9,22 @@
 
 namespace weir::support {
 
+struct CountedTotals {
+  long made = 0;  // by any constructor
+  long copies = 0;
+  long moves = 0;
+  long destroyed = 0;
+  long alive() const noexcept { return made - destroyed; }
+};
+
 class Counted {
  public:
-  struct Totals {
-    long made = 0;  // by any constructor
-    long copies = 0;
-    long moves = 0;
-    long destroyed = 0;
-    long alive() const noexcept { return made - destroyed; }
-  };
-  static inline Totals totals;
+  static inline CountedTotals totals;
   static inline long faults = 0;
 
   // At the start of each test.
   static void reset() noexcept {
-    totals = Totals();
+    totals = CountedTotals();
     faults = 0;
   }
 
