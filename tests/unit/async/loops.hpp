@@ -9,6 +9,7 @@
 
 #include "io/backend.hpp"
 #include "io/simulated_backend.hpp"
+#include "unit/async/open_files.hpp"
 #include "weir/weir.hpp"
 
 namespace weir::testing {
@@ -62,7 +63,8 @@ class OnEachBackend : public ::testing::TestWithParam<const char*> {
 
  private:
   FrameCheck frames_;
-  std::unique_ptr<Loop> loop_;
+  DescriptorCheck descriptors_;
+  std::unique_ptr<Loop> loop_;  // gone before they check
 };
 
 inline std::string backend_name(const ::testing::TestParamInfo<const char*>& parameter) {
