@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "text/utf8.hpp"
+
 namespace weir::filter {
 namespace {
 
@@ -61,10 +63,14 @@ class Printer {
         return "^";
       case Node::Kind::line_end:
         return "$";
+      case Node::Kind::text_begin:
+        return in_ascii("^");
+      case Node::Kind::text_end:
+        return in_ascii("$");
       case Node::Kind::word_boundary:
-        return boundary("\\b");
+        return in_ascii("\\b");
       case Node::Kind::not_word_boundary:
-        return boundary("\\B");
+        return in_ascii("\\B");
       case Node::Kind::anything:
         return "[^\\n]*";
     }
@@ -76,8 +82,8 @@ class Printer {
  private:
   using Maybe = std::optional<std::string>;
 
-  // What \b says next to bytes beyond ASCII is not Vectorscan's to tell.
-  std::string boundary(std::string_view text) {
+  // What \b and \z say next to bytes beyond ASCII is not Vectorscan's to tell.
+  std::string in_ascii(std::string_view text) {
     if (alphabet_ == Alphabet::ascii) return std::string(text);
     exact_ = false;
     return "";
@@ -98,7 +104,7 @@ class Printer {
     if (alphabet_ == Alphabet::ascii) return text;
     if (set.code_point != 0) {
       std::string bytes;
-      append_utf8(bytes, set.code_point);
+      text::append_utf8(bytes, set.code_point);
       text.emplace();
       for (const char c : bytes)
         append_hex(*text, static_cast<unsigned char>(c));
@@ -184,6 +190,8 @@ bool byte_exact(const Node& node) {
       return !node.set.non_ascii;
     case Node::Kind::word_boundary:
     case Node::Kind::not_word_boundary:
+    case Node::Kind::text_begin:
+    case Node::Kind::text_end:
     case Node::Kind::anything:
       return false;
     default:
@@ -206,15 +214,9 @@ std::optional<DatabasePattern> database_pattern(const Tree& tree, Boundary bound
   return pattern;
 }
 
-DatabasePattern database_pattern(std::string_view literal_bytes, Boundary boundary) {
-  std::string text;
-  for (const char c : literal_bytes)
-    append_byte(text, c);
-  return {surrounded(text, boundary), true, literal_bytes.empty()};
-}
-
 bool is_byte_exact(const Tree& tree, Boundary boundary) {
-  return !tree.superset && boundary != Boundary::word && byte_exact(tree.root);
+  // An empty match at a line's end is PCRE2's to judge: it sees none next to bytes that are no UTF-8.
+  return !tree.superset && boundary != Boundary::word && byte_exact(tree.root) && !maybe_empty(tree.root);
 }
 
 }  // namespace weir::filter

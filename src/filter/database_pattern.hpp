@@ -26,9 +26,6 @@ struct DatabasePattern {
 // nullopt: no line of this alphabet can match.
 std::optional<DatabasePattern> database_pattern(const Tree& tree, Boundary boundary, Alphabet alphabet);
 
-// The same for plain bytes.
-DatabasePattern database_pattern(std::string_view literal_bytes, Boundary boundary);
-
 // True when bytes say all: a line's characters beyond ASCII cannot change whether `tree` selects it.
 bool is_byte_exact(const Tree& tree, Boundary boundary);
 

@@ -29,7 +29,8 @@ struct Query {
   std::shared_ptr<const RegexSet> regexes;
   Boundary boundary = Boundary::none;
   bool caseless = false;
-  bool forced = false;  // one engine was asked for: no detours
+  bool bytes_only = false;  // holds a fixed string that is no UTF-8, beyond PCRE2
+  bool forced = false;      // one engine was asked for: no detours
 };
 
 struct Offer {

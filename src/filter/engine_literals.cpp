@@ -14,10 +14,12 @@ Offer offer_literals(const Query& query) {
   auto literals = *query.literals;
   // With a boundary a longer literal may stand where a shorter one in it does not.
   if (query.boundary == Boundary::none) literals = without_redundant(std::move(literals));
-  if (literals.size() > kMaxLiterals) return Offer::refuse("too many literals for fingerprints");
+  const bool few = literals.size() <= kMaxLiterals;
+  if (!few && !query.bytes_only) return Offer::refuse("too many literals for fingerprints");
   CandidateRules rules;
   rules.folds_beyond_ascii = any_folds_beyond_ascii(literals);
-  rules.scan = make_scan(literals, query.boundary);
+  if (few) rules.scan = make_scan(literals, query.boundary);
+  if (!rules.scan && query.bytes_only) rules.scan = make_each_literal_scan(literals, query.boundary);
   if (!rules.scan) return Offer::refuse("the literals' fingerprints would be too common");
   rules.regexes = query.regexes;
   return {"literals",

@@ -38,6 +38,7 @@ CandidateRules pcre2_rules(const Query& query) {
 }
 
 Offer offer_pcre2(const Query& query) {
+  if (query.bytes_only) return Offer::refuse("a fixed string is no UTF-8");
   const CandidateRules rules = pcre2_rules(query);
   return {"pcre2",
           [rules] { return std::make_unique<CandidateMatcher>(rules); },

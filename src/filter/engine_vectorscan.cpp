@@ -39,7 +39,7 @@ class Databases {
       : query_(query),
         byte_exact_(std::all_of(query.patterns.begin(), query.patterns.end(),
                                 [&](const PatternQuery& pattern) {
-                                  return !pattern.tree || is_byte_exact(*pattern.tree, query.boundary);
+                                  return pattern.tree && is_byte_exact(*pattern.tree, query.boundary);
                                 })),
         due_(query.forced) {}
 
@@ -198,10 +198,8 @@ class VectorscanMatcher final : public LineMatcher {
 
 std::string why_not(const Query& query) {
   for (const PatternQuery& pattern : query.patterns) {
-    const bool bytes =
-        pattern.literals && pattern.literals->size() == 1 && !pattern.literals->front().caseless;
-    if (!pattern.tree && !bytes) return "syntax that is left to PCRE2";
-    if (pattern.tree && pattern.tree->back_reference) return "a back-reference";
+    if (!pattern.tree) return "syntax that is left to PCRE2";
+    if (pattern.tree->back_reference) return "a back-reference";
   }
   return vectorscan_refusal();
 }

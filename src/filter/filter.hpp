@@ -2,7 +2,8 @@
 // that do the work on one thread (LineMatcher, MatchFinder).
 //
 // The meaning is PCRE2's, applied to each line without its '\n', with PCRE2_UTF | PCRE2_UCP |
-// PCRE2_MATCH_INVALID_UTF and newline = LF. Every engine selects exactly the lines that PCRE2 would.
+// PCRE2_MATCH_INVALID_UTF | PCRE2_NO_DOTSTAR_ANCHOR and newline = LF, as its interpreter has it. Every engine
+// selects exactly the lines that PCRE2 would. Fixed strings that are no UTF-8 are compared as bytes.
 //
 // Everything here is synchronous and free of I/O. A Plan is immutable after make_plan() and may be
 // shared by threads; a LineMatcher or MatchFinder belongs to one thread.
@@ -64,7 +65,8 @@ class MatchFinder {
   virtual ~MatchFinder() = default;
 
   // First match in `line` at or after `from` (leftmost, PCRE2's choice among alternatives). An empty match
-  // is reported. False when there is none. `line` holds no '\n'; `from` <= line.size().
+  // is reported. False when there is none. `line` holds no '\n'; `from` <= line.size(). With `from` > 0 and
+  // the place and size of the line before, it must be that line, unchanged.
   virtual bool find(std::string_view line, std::size_t from, Match& match) = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "filter/byte_rank.hpp"
+#include "text/utf8.hpp"
 
 namespace weir::filter {
 namespace {
@@ -27,7 +28,7 @@ bool is_letter(char c) {
 std::optional<Texts> set_texts(const CharSet& set, std::size_t limit) {
   if (set.code_point != 0) {
     Text text;
-    append_utf8(text.bytes, set.code_point);
+    text::append_utf8(text.bytes, set.code_point);
     return Texts{text};
   }
   const std::size_t count = set.ascii.count();
@@ -150,6 +151,8 @@ bool is_assertion(const Node& node) {
   switch (node.kind) {
     case Node::Kind::line_begin:
     case Node::Kind::line_end:
+    case Node::Kind::text_begin:
+    case Node::Kind::text_end:
     case Node::Kind::word_boundary:
     case Node::Kind::not_word_boundary:
       return true;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "filter/engine.hpp"
+#include "text/utf8.hpp"
 
 namespace weir::filter {
 namespace {
@@ -71,12 +72,6 @@ bool is_caseless(const PatternOptions& options) {
   return std::none_of(options.patterns.begin(), options.patterns.end(), [&](const std::string& pattern) {
     return has_upper_case(options.fixed_strings ? pattern : literal_letters(pattern));
   });
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();)
-    if (!next_code_point(text, at)) return false;
-  return true;
 }
 
 PatternQuery read_fixed(const std::string& source, bool caseless) {
@@ -167,7 +162,8 @@ Error pattern_error(PatternError error, PatternError* where) {
 
 // -F with bytes that are no UTF-8 is beyond PCRE2: it works where bytes alone decide.
 bool bytes_suffice(const PatternOptions& options, const std::string& pattern, bool caseless) {
-  return options.fixed_strings && !caseless && (!options.word || options.whole_line) && !is_utf8(pattern);
+  return options.fixed_strings && !caseless && (!options.word || options.whole_line) &&
+         !text::is_utf8(pattern);
 }
 
 std::optional<PatternError> read_patterns(const PatternOptions& options, Query& query,
@@ -178,7 +174,7 @@ std::optional<PatternError> read_patterns(const PatternOptions& options, Query& 
     PatternQuery pattern;
     std::string text = options.fixed_strings ? escape_pattern(source) : source;
     if (options.fixed_strings) {
-      if (!bytes_only && !is_utf8(source)) {
+      if (!bytes_only && !text::is_utf8(source)) {
         if (auto error = check_pattern(source, query.caseless)) return error;
       }
       pattern = read_fixed(source, query.caseless);
@@ -187,6 +183,7 @@ std::optional<PatternError> read_patterns(const PatternOptions& options, Query& 
       pattern = {source, parse(source, query.caseless, classes), std::nullopt, false};
     }
     find_literals(pattern, query.boundary);
+    query.bytes_only = query.bytes_only || bytes_only;
     sources.push_back({std::move(text), pattern.tree.has_value(), bytes_only});
     query.patterns.push_back(std::move(pattern));
   }

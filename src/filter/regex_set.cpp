@@ -1,40 +1,30 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "filter/regex_set.hpp"
-
-#include <pcre2.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "filter/pcre2_code.hpp"
+
 namespace weir::filter {
 namespace {
 
-constexpr std::uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF;
+// The contract's options. Without the last, a pattern with `.*` in front is tried at the line's start only,
+// and what stands behind bytes that are no UTF-8 is never found.
+constexpr std::uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NO_DOTSTAR_ANCHOR;
 
-// For the second attempt, by the interpreter: about a second of work on one line, and a bounded heap.
-constexpr std::uint32_t kSmallMatchLimit = 50'000;
-constexpr std::uint32_t kLargeMatchLimit = 200'000'000;
-constexpr std::uint32_t kLargeHeapKib = 256 * 1024;
-constexpr std::size_t kJitStackStart = 32 * 1024;
-constexpr std::size_t kJitStackMax = 8 * 1024 * 1024;
-
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* object) const noexcept {
-    Free(object);
+// What of it is needed for lines of a kind: UCP slows \w and \d down and changes nothing in ASCII; the JIT
+// of 10.42 reads past the end of a line that is no UTF-8, whose meaning the interpreter keeps.
+std::uint32_t options_for(LineKind kind) {
+  switch (kind) {
+    case LineKind::ascii:
+      return kOptions & ~(PCRE2_UCP | PCRE2_MATCH_INVALID_UTF);
+    case LineKind::utf8:
+      return kOptions & ~PCRE2_MATCH_INVALID_UTF;
+    case LineKind::bytes:
+      return kOptions;
   }
-};
-using CodePtr = std::unique_ptr<pcre2_code, Freer<pcre2_code_free>>;
-using MatchDataPtr = std::unique_ptr<pcre2_match_data, Freer<pcre2_match_data_free>>;
-using MatchContextPtr = std::unique_ptr<pcre2_match_context, Freer<pcre2_match_context_free>>;
-using CompileContextPtr = std::unique_ptr<pcre2_compile_context, Freer<pcre2_compile_context_free>>;
-using JitStackPtr = std::unique_ptr<pcre2_jit_stack, Freer<pcre2_jit_stack_free>>;
-
-PCRE2_SPTR units(std::string_view text) {
-  // PCRE2 takes no null pointer, not even for an empty text.
-  return reinterpret_cast<PCRE2_SPTR>(text.data() != nullptr ? text.data() : "");
+  return kOptions;
 }
 
 CodePtr compile(std::string_view pattern, std::uint32_t options, std::uint32_t extra, PatternError* error) {
@@ -43,8 +33,7 @@ CodePtr compile(std::string_view pattern, std::uint32_t options, std::uint32_t e
   pcre2_set_compile_extra_options(context.get(), extra);
   int number = 0;
   PCRE2_SIZE offset = 0;
-  CodePtr code(
-      pcre2_compile(units(pattern), pattern.size(), kOptions | options, &number, &offset, context.get()));
+  CodePtr code(pcre2_compile(units(pattern), pattern.size(), options, &number, &offset, context.get()));
   if (!code && error != nullptr) {
     std::array<PCRE2_UCHAR, 256> message{};
     pcre2_get_error_message(number, message.data(), message.size());
@@ -98,16 +87,25 @@ std::string as_word(std::string_view pattern, std::string_view closer) {
   return text;
 }
 
+// False when the system or the pattern refuses: then the interpreter does the work.
+bool compile_jit(pcre2_code* code) {
+  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+  std::size_t size = 0;
+  pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size);
+  return size > 0;
+}
+
 }  // namespace
 
 std::optional<PatternError> check_pattern(const std::string& pattern, bool caseless) {
   PatternError error;
-  if (compile(pattern, caseless ? PCRE2_CASELESS : 0, 0, &error)) return std::nullopt;
+  if (compile(pattern, kOptions | (caseless ? PCRE2_CASELESS : 0u), 0, &error)) return std::nullopt;
   return error;
 }
 
 bool ascii_members(std::string_view item, bool caseless, AsciiSet& members) {
-  const CodePtr code = compile(item, PCRE2_ANCHORED | (caseless ? PCRE2_CASELESS : 0), 0, nullptr);
+  const CodePtr code =
+      compile(item, kOptions | PCRE2_ANCHORED | (caseless ? PCRE2_CASELESS : 0u), 0, nullptr);
   if (!code) return false;
   const MatchDataPtr data(pcre2_match_data_create(1, nullptr));
   for (unsigned i = 0; i < 128; ++i) {
@@ -129,51 +127,45 @@ std::string escape_pattern(std::string_view text) {
 }
 
 bool has_upper_case(std::string_view text) {
-  static const CodePtr code = compile("\\p{Lu}", 0, 0, nullptr);
+  static const CodePtr code = compile("\\p{Lu}", kOptions, 0, nullptr);
   const MatchDataPtr data(pcre2_match_data_create(1, nullptr));
   return pcre2_match(code.get(), units(text), text.size(), 0, 0, data.get(), nullptr) >= 0;
 }
-
-struct RegexSet::Code {
-  CodePtr code;
-  std::size_t first;  // of the patterns in it
-  std::size_t last;   // one behind
-  bool jit;
-};
-
-struct RegexSet::Codes {
-  std::vector<Code> codes;  // in pattern order
-  std::optional<PatternError> error;
-};
 
 RegexSet::RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless)
     : patterns_(std::move(patterns)), boundary_(boundary), caseless_(caseless) {}
 
 RegexSet::~RegexSet() = default;
 
+const RegexSet::Codes& RegexSet::codes(LineKind kind) const {
+  const auto slot = static_cast<std::size_t>(kind);
+  std::call_once(once_[slot], [&] { codes_[slot] = compile_all(kind); });
+  return *codes_[slot];
+}
+
 const std::optional<PatternError>& RegexSet::compile() const {
-  std::call_once(once_, [this] { compile_all(); });
-  return codes_->error;
+  return codes(LineKind::ascii).error;
 }
 
 bool RegexSet::uses_jit() const {
-  compile();
-  return std::all_of(codes_->codes.begin(), codes_->codes.end(), [](const Code& code) { return code.jit; });
+  const auto& all = codes(LineKind::ascii).codes;
+  return std::all_of(all.begin(), all.end(), [](const Code& code) { return code.jit; });
 }
 
-void RegexSet::compile_all() const {
-  codes_ = std::make_unique<Codes>();
+std::unique_ptr<RegexSet::Codes> RegexSet::compile_all(LineKind kind) const {
+  auto codes = std::make_unique<Codes>();
   for (std::size_t first = 0; first < patterns_.size();) {
     std::size_t last = first + 1;
     while (patterns_[first].joinable && last < patterns_.size() && patterns_[last].joinable)
       ++last;
-    if (!patterns_[first].bytes_only) compile_range(first, last);
+    if (!patterns_[first].bytes_only) compile_range(kind, first, last, *codes);
     first = last;
   }
+  return codes;
 }
 
 // Joins [first, last) into one pattern; a refusal (too large, clashing group names) halves the range.
-void RegexSet::compile_range(std::size_t first, std::size_t last) const {
+void RegexSet::compile_range(LineKind kind, std::size_t first, std::size_t last, Codes& codes) const {
   const bool joined = last - first > 1;
   std::string text;
   for (std::size_t i = first; i < last; ++i) {
@@ -181,7 +173,7 @@ void RegexSet::compile_range(std::size_t first, std::size_t last) const {
     text += patterns_[i].text;
   }
   if (joined) text += "))";
-  const std::uint32_t options = PCRE2_DUPNAMES | (caseless_ ? PCRE2_CASELESS : 0u);
+  const std::uint32_t options = options_for(kind) | PCRE2_DUPNAMES | (caseless_ ? PCRE2_CASELESS : 0u);
   const std::uint32_t extra = boundary_ == Boundary::line ? PCRE2_EXTRA_MATCH_LINE : 0u;
   PatternError error;
   CodePtr code;
@@ -193,112 +185,17 @@ void RegexSet::compile_range(std::size_t first, std::size_t last) const {
     code = filter::compile(text, options, extra, &error);
   }
   if (code) {
-    keep(code.release(), first, last);
+    const bool jit = kind != LineKind::bytes && compile_jit(code.get());
+    codes.codes.push_back({std::move(code), first, last, jit});
   } else if (joined) {
     const std::size_t middle = first + (last - first) / 2;
-    compile_range(first, middle);
-    compile_range(middle, last);
-  } else if (!codes_->error) {
+    compile_range(kind, first, middle, codes);
+    compile_range(kind, middle, last, codes);
+  } else if (!codes.error) {
     error.pattern = patterns_[first].text;
     error.offset = std::min(error.offset, error.pattern.size());
-    codes_->error = std::move(error);
+    codes.error = std::move(error);
   }
-}
-
-void RegexSet::keep(void* raw, std::size_t first, std::size_t last) const {
-  CodePtr code(static_cast<pcre2_code*>(raw));
-  pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);
-  // Without JIT (refused by the system or by the pattern) the interpreter does the work.
-  std::size_t jit_size = 0;
-  pcre2_pattern_info(code.get(), PCRE2_INFO_JITSIZE, &jit_size);
-  codes_->codes.push_back({std::move(code), first, last, jit_size > 0});
-}
-
-struct RegexRunner::Workspace {
-  MatchContextPtr context{pcre2_match_context_create(nullptr)};
-  MatchContextPtr small{pcre2_match_context_create(nullptr)};
-  MatchContextPtr large{pcre2_match_context_create(nullptr)};
-  MatchDataPtr data{pcre2_match_data_create(1, nullptr)};
-  JitStackPtr stack;
-};
-
-RegexRunner::RegexRunner(std::shared_ptr<const RegexSet> set)
-    : set_(std::move(set)), workspace_(std::make_unique<Workspace>()) {
-  set_->compile();
-  Workspace& workspace = *workspace_;
-  pcre2_set_match_limit(workspace.small.get(), kSmallMatchLimit);
-  pcre2_set_match_limit(workspace.large.get(), kLargeMatchLimit);
-  pcre2_set_depth_limit(workspace.large.get(), kLargeMatchLimit);
-  pcre2_set_heap_limit(workspace.large.get(), kLargeHeapKib);
-  if (set_->uses_jit()) {
-    workspace.stack.reset(pcre2_jit_stack_create(kJitStackStart, kJitStackMax, nullptr));
-    if (!workspace.stack) return;
-    pcre2_jit_stack_assign(workspace.context.get(), nullptr, workspace.stack.get());
-    pcre2_jit_stack_assign(workspace.small.get(), nullptr, workspace.stack.get());
-  }
-}
-
-RegexRunner::~RegexRunner() = default;
-
-int RegexRunner::attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded) {
-  Workspace& workspace = *workspace_;
-  pcre2_match_context* context = (bounded ? workspace.small : workspace.context).get();
-  pcre2_match_data* data = workspace.data.get();
-  int result = 0;
-  if (code.jit) {
-    result = pcre2_jit_match(code.code.get(), units(line), line.size(), from, 0, data, context);
-  } else {
-    result = pcre2_match(code.code.get(), units(line), line.size(), from, 0, data, context);
-  }
-  return result;
-}
-
-int RegexRunner::run(const RegexSet::Code& code, std::string_view line, std::size_t from) {
-  Workspace& workspace = *workspace_;
-  int result = attempt(code, line, from, false);
-  if (result >= PCRE2_ERROR_NOMATCH) return result;
-  result = pcre2_match(code.code.get(), units(line), line.size(), from, PCRE2_NO_JIT, workspace.data.get(),
-                       workspace.large.get());
-  if (result < PCRE2_ERROR_NOMATCH) ++undecided_;
-  return result;
-}
-
-bool RegexRunner::matches(std::string_view line) {
-  if (set_->codes_->error) ++undecided_;
-  for (const RegexSet::Code& code : set_->codes_->codes)
-    if (run(code, line, 0) >= 0) return true;
-  return false;
-}
-
-std::optional<bool> RegexRunner::matches_easily(std::string_view line) {
-  if (set_->codes_->error) return std::nullopt;
-  for (const RegexSet::Code& code : set_->codes_->codes) {
-    const int result = attempt(code, line, 0, true);
-    if (result < PCRE2_ERROR_NOMATCH) return std::nullopt;
-    if (result >= 0) return true;
-  }
-  return false;
-}
-
-bool RegexRunner::matches(std::string_view line, std::size_t pattern) {
-  for (const RegexSet::Code& code : set_->codes_->codes)
-    if (code.first <= pattern && pattern < code.last) return run(code, line, 0) >= 0;
-  ++undecided_;
-  return false;
-}
-
-bool RegexRunner::find(std::string_view line, std::size_t from, Match& match) {
-  bool found = false;
-  for (const RegexSet::Code& code : set_->codes_->codes) {
-    if (run(code, line, from) < 0) continue;
-    const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(workspace_->data.get());
-    // A \K inside a look-ahead may put the start behind the end.
-    const auto begin = static_cast<std::uint32_t>(std::min(offsets[0], offsets[1]));
-    if (found && begin >= match.begin) continue;
-    match = {begin, static_cast<std::uint32_t>(offsets[1])};
-    found = true;
-  }
-  return found;
 }
 
 }  // namespace weir::filter

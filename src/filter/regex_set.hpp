@@ -3,6 +3,7 @@
 // A RegexSet is immutable and shared; it compiles on first use, once. A RegexRunner belongs to one thread.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -38,6 +39,10 @@ std::string escape_pattern(std::string_view text);
 // True when `text`, a pattern without its escapes, holds an upper-case letter in PCRE2's tables.
 bool has_upper_case(std::string_view text);
 
+// PCRE2 code is compiled for each kind of line on its own, when the first such line comes.
+enum class LineKind { ascii, utf8, bytes };
+inline constexpr std::size_t kLineKinds = 3;
+
 class RegexSet {
  public:
   RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless);
@@ -54,15 +59,15 @@ class RegexSet {
   struct Code;
   struct Codes;
 
-  void compile_all() const;
-  void compile_range(std::size_t first, std::size_t last) const;
-  void keep(void* code, std::size_t first, std::size_t last) const;
+  const Codes& codes(LineKind kind) const;
+  std::unique_ptr<Codes> compile_all(LineKind kind) const;
+  void compile_range(LineKind kind, std::size_t first, std::size_t last, Codes& codes) const;
 
   std::vector<SourcePattern> patterns_;
   Boundary boundary_;
   bool caseless_;
-  mutable std::once_flag once_;
-  mutable std::unique_ptr<Codes> codes_;
+  mutable std::array<std::once_flag, kLineKinds> once_;
+  mutable std::array<std::unique_ptr<Codes>, kLineKinds> codes_;
 };
 
 class RegexRunner {
@@ -81,7 +86,7 @@ class RegexRunner {
   // The same as the first, unless a pattern would need much backtracking: then nullopt.
   std::optional<bool> matches_easily(std::string_view line);
 
-  // Leftmost match at or after `from`; among equals, the pattern given first.
+  // Leftmost match at or after `from`; among equals, the pattern given first. As MatchFinder::find().
   bool find(std::string_view line, std::size_t from, Match& match);
 
   // Lines on which PCRE2 reached even the largest limits; they counted as not matching.
@@ -89,6 +94,7 @@ class RegexRunner {
 
  private:
   struct Workspace;
+  const RegexSet::Codes& codes_for(std::string_view line);
   int attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded);
   int run(const RegexSet::Code& code, std::string_view line, std::size_t from);
 

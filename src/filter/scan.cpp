@@ -1,7 +1,10 @@
 #include "filter/scan.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
+
+#include "text/newlines.hpp"
 
 namespace weir::filter {
 namespace {
@@ -16,6 +19,33 @@ Fit fits_beside(char c) {
   const bool word = (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') || c == '_';
   return word ? Fit::no : Fit::yes;
 }
+
+// Goes on window by window, so that a rare literal is not sought to the text's end for every line.
+class EachLiteralScan final : public Scan {
+ public:
+  EachLiteralScan(const std::vector<Literal>& literals, Boundary boundary) {
+    for (const Literal& literal : literals)
+      scans_.push_back(make_literal_scan(literal, boundary));
+  }
+
+  Occurrence next(std::string_view text, std::size_t from) const override {
+    constexpr std::size_t kWindow = 4096;
+    while (from < text.size()) {
+      const std::size_t end = text::line_end(text, std::min(from + kWindow, text.size()));
+      Occurrence first;
+      for (const auto& scan : scans_) {
+        const Occurrence found = scan->next(text.substr(0, end), from);
+        if (found.at < first.at) first = found;
+      }
+      if (first.at != Occurrence::kNone) return first;
+      from = end + 1;
+    }
+    return {};
+  }
+
+ private:
+  std::vector<std::unique_ptr<Scan>> scans_;
+};
 
 }  // namespace
 
@@ -37,6 +67,10 @@ bool stands_at(const Literal& literal, const char* at) {
   for (std::size_t i = 0; i < literal.bytes.size(); ++i)
     if (lower(at[i]) != literal.bytes[i]) return false;
   return true;
+}
+
+std::unique_ptr<Scan> make_each_literal_scan(const std::vector<Literal>& literals, Boundary boundary) {
+  return std::make_unique<EachLiteralScan>(literals, boundary);
 }
 
 std::unique_ptr<Scan> make_scan(std::vector<Literal> literals, Boundary boundary) {

@@ -42,7 +42,10 @@ std::unique_ptr<Scan> make_literal_scan(Literal literal, Boundary boundary);
 // Several, by a fingerprint of up to three bytes each; null when their fingerprints would be too common.
 std::unique_ptr<Scan> make_literal_set_scan(std::vector<Literal> literals, Boundary boundary);
 
-// Whichever of the two is right; null when neither is.
+// Any number of non-empty literals, one after the other: slow, for what no other engine can do.
+std::unique_ptr<Scan> make_each_literal_scan(const std::vector<Literal>& literals, Boundary boundary);
+
+// Whichever of the first two is right; null when neither is.
 std::unique_ptr<Scan> make_scan(std::vector<Literal> literals, Boundary boundary);
 
 }  // namespace weir::filter

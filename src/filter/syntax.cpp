@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "filter/regex_set.hpp"
+#include "text/utf8.hpp"
 
 namespace weir::filter {
 namespace {
@@ -139,7 +140,7 @@ class Parser {
     const std::size_t end = text_.find("\\E", at_);
     if (end == std::string_view::npos || end == at_) return false;
     while (at_ < end) {
-      const auto code_point = next_code_point(text_, at_);
+      const auto code_point = text::next_code_point(text_, at_);
       if (!code_point) return false;
       concat.parts.push_back(character(*code_point, caseless_));
     }
@@ -177,7 +178,7 @@ class Parser {
       default:
         break;
     }
-    const auto code_point = next_code_point(text_, at_);
+    const auto code_point = text::next_code_point(text_, at_);
     if (!code_point) return std::nullopt;
     return character(*code_point, caseless_);
   }
@@ -358,7 +359,7 @@ class Parser {
     if (at_ + 1 >= text_.size()) return std::nullopt;
     const char c = text_[++at_];
     if (!is_letter(c) && !is_digit(c)) {
-      const auto code_point = next_code_point(text_, at_);
+      const auto code_point = text::next_code_point(text_, at_);
       return code_point ? Maybe(character(*code_point, caseless_)) : std::nullopt;
     }
     ++at_;
@@ -369,10 +370,10 @@ class Parser {
       case 'B':
         return node_of(Node::Kind::not_word_boundary);
       case 'A':
-        return node_of(Node::Kind::line_begin);
+        return node_of(Node::Kind::text_begin);
       case 'z':
       case 'Z':
-        return node_of(Node::Kind::line_end);
+        return node_of(Node::Kind::text_end);
       case 'N':
         return sees("{") ? std::nullopt : Maybe(dot());
       case 'p':
@@ -460,50 +461,11 @@ std::optional<Tree> parse(std::string_view pattern, bool caseless, ClassCache& c
 std::optional<Tree> parse_fixed(std::string_view text, bool caseless) {
   Tree tree{.root = node_of(Node::Kind::concat)};
   for (std::size_t at = 0; at < text.size();) {
-    const auto code_point = next_code_point(text, at);
+    const auto code_point = text::next_code_point(text, at);
     if (!code_point) return std::nullopt;
     tree.root.parts.push_back(character(*code_point, caseless));
   }
   return tree;
-}
-
-std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(at);
-  if (lead < 0x80) {
-    ++at;
-    return lead;
-  }
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return std::nullopt;
-  char32_t value = lead & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0u) != 0x80u) return std::nullopt;
-    value = (value << 6) | (byte(at + i) & 0x3Fu);
-  }
-  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  if (overlong || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return std::nullopt;
-  at += length;
-  return value;
-}
-
-void append_utf8(std::string& out, char32_t code_point) {
-  const auto add = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (code_point < 0x80) {
-    add(code_point);
-  } else if (code_point < 0x800) {
-    add(0xC0 | (code_point >> 6));
-    add(0x80 | (code_point & 0x3F));
-  } else if (code_point < 0x10000) {
-    add(0xE0 | (code_point >> 12));
-    add(0x80 | ((code_point >> 6) & 0x3F));
-    add(0x80 | (code_point & 0x3F));
-  } else {
-    add(0xF0 | (code_point >> 18));
-    add(0x80 | ((code_point >> 12) & 0x3F));
-    add(0x80 | ((code_point >> 6) & 0x3F));
-    add(0x80 | (code_point & 0x3F));
-  }
 }
 
 }  // namespace weir::filter

@@ -33,8 +33,10 @@ struct Node {
     concat,
     alternate,
     repeat,
-    line_begin,
-    line_end,
+    line_begin,  // ^
+    line_end,    // $
+    text_begin,  // \A, which differs from ^ next to bytes that are no UTF-8, as \z does from $
+    text_end,    // \z and \Z
     word_boundary,
     not_word_boundary,
     anything,  // a back-reference: any text, even none
@@ -69,9 +71,5 @@ bool always_matches(const Tree& tree);
 // The tree without what does not change the choice of lines: repeats at either end shrink to their
 // minimum (`[a-z]+_\d+` selects the lines of `[a-z]_\d`). Only right where nothing surrounds the pattern.
 Node without_loose_ends(const Node& root);
-
-// Decodes the character at `at` and moves behind it; nullopt on invalid UTF-8.
-std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at);
-void append_utf8(std::string& out, char32_t code_point);
 
 }  // namespace weir::filter

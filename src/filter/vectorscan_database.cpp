@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <exception>
 #include <iterator>
-#include <optional>
 #include <utility>
 
 #include "text/newlines.hpp"
@@ -39,11 +38,6 @@ hs_database_t* compile(const std::vector<DatabasePattern>& patterns, const std::
   refusal = error != nullptr ? error->message : "compile error " + std::to_string(result);
   hs_free_compile_error(error);
   return nullptr;
-}
-
-std::optional<DatabasePattern> pattern_for(const PatternQuery& query, Boundary boundary, Alphabet alphabet) {
-  if (query.tree) return database_pattern(*query.tree, boundary, alphabet);
-  return database_pattern(query.literals->front().bytes, boundary);
 }
 
 // One scan: turns hits into lines. Hits come nearly, not quite, in order of their ends.
@@ -145,7 +139,7 @@ VectorscanDatabase::VectorscanDatabase(const Query& query, Alphabet alphabet)
   std::vector<DatabasePattern> patterns;
   std::vector<unsigned> ids;
   for (std::size_t i = 0; i < query.patterns.size(); ++i) {
-    auto pattern = pattern_for(query.patterns[i], query.boundary, alphabet);
+    auto pattern = database_pattern(*query.patterns[i].tree, query.boundary, alphabet);
     if (!pattern) continue;
     if (!pattern->exact && pattern->maybe_empty) refusal_ = "every line would be a candidate";
     exact_[i] = pattern->exact;

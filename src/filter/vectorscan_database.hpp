@@ -32,6 +32,7 @@ struct LazyRunner {
 // Immutable, shared by threads.
 class VectorscanDatabase {
  public:
+  // All patterns must have a tree.
   VectorscanDatabase(const Query& query, Alphabet alphabet);
   ~VectorscanDatabase();
   VectorscanDatabase(const VectorscanDatabase&) = delete;

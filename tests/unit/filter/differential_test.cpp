@@ -27,9 +27,10 @@ class Generator {
   }
 
   std::string word() {
-    static const char* const kWords[] = {"error", "warn", "k",  "s", "ab",  "abc", "a",      "task",    "0",
-                                         "12",    "é",    "ſ",  "K", "ß",   "İ",   "日本",   "x_1",     "GET",
-                                         "Ask",   ".",    "..", "-", "foo", "bar", "foobar", "desk es", "tk"};
+    static const char* const kWords[] = {"error", "warn", "k",   "s",      "ab",      "abc",    "a",
+                                         "task",  "0",    "12",  "é",      "ſ",       "\u212A", "ß",
+                                         "İ",     "日本", "x_1", "GET",    "Ask",     ".",      "..",
+                                         "-",     "foo",  "bar", "foobar", "desk es", "tk"};
     return pick(kWords);
   }
 

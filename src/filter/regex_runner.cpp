@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <utility>
+
+#include "filter/pcre2_code.hpp"
+#include "filter/regex_set.hpp"
+#include "text/newlines.hpp"
+#include "text/utf8.hpp"
+
+namespace weir::filter {
+namespace {
+
+constexpr std::uint32_t kSmallMatchLimit = 50'000;
+// For the second attempt, by the interpreter: about a second of work on one line, and a bounded heap.
+constexpr std::uint32_t kLargeMatchLimit = 200'000'000;
+constexpr std::uint32_t kLargeHeapKib = 256 * 1024;
+constexpr std::size_t kJitStackStart = 32 * 1024;
+constexpr std::size_t kJitStackMax = 8 * 1024 * 1024;
+
+LineKind kind_of(std::string_view line) {
+  if (text::is_ascii(line)) return LineKind::ascii;
+  return text::is_utf8(line) ? LineKind::utf8 : LineKind::bytes;
+}
+
+}  // namespace
+
+struct RegexRunner::Workspace {
+  MatchContextPtr context{pcre2_match_context_create(nullptr)};
+  MatchContextPtr small{pcre2_match_context_create(nullptr)};
+  MatchContextPtr large{pcre2_match_context_create(nullptr)};
+  MatchDataPtr data{pcre2_match_data_create(1, nullptr)};
+  JitStackPtr stack;
+  std::uint32_t checked = 0;               // PCRE2_NO_UTF_CHECK where kind_of() has checked
+  const RegexSet::Codes* codes = nullptr;  // for the line of the last find()
+  std::string_view line;
+};
+
+RegexRunner::RegexRunner(std::shared_ptr<const RegexSet> set)
+    : set_(std::move(set)), workspace_(std::make_unique<Workspace>()) {
+  Workspace& workspace = *workspace_;
+  pcre2_set_match_limit(workspace.small.get(), kSmallMatchLimit);
+  pcre2_set_match_limit(workspace.large.get(), kLargeMatchLimit);
+  pcre2_set_depth_limit(workspace.large.get(), kLargeMatchLimit);
+  pcre2_set_heap_limit(workspace.large.get(), kLargeHeapKib);
+  workspace.stack.reset(pcre2_jit_stack_create(kJitStackStart, kJitStackMax, nullptr));
+  if (!workspace.stack) return;  // without JIT in this PCRE2
+  pcre2_jit_stack_assign(workspace.context.get(), nullptr, workspace.stack.get());
+  pcre2_jit_stack_assign(workspace.small.get(), nullptr, workspace.stack.get());
+}
+
+RegexRunner::~RegexRunner() = default;
+
+const RegexSet::Codes& RegexRunner::codes_for(std::string_view line) {
+  const LineKind kind = kind_of(line);
+  workspace_->checked = kind == LineKind::bytes ? 0 : PCRE2_NO_UTF_CHECK;
+  return set_->codes(kind);
+}
+
+int RegexRunner::attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded) {
+  Workspace& workspace = *workspace_;
+  pcre2_match_context* context = (bounded ? workspace.small : workspace.context).get();
+  pcre2_match_data* data = workspace.data.get();
+  if (code.jit) return pcre2_jit_match(code.code.get(), units(line), line.size(), from, 0, data, context);
+  return pcre2_match(code.code.get(), units(line), line.size(), from, workspace.checked, data, context);
+}
+
+int RegexRunner::run(const RegexSet::Code& code, std::string_view line, std::size_t from) {
+  Workspace& workspace = *workspace_;
+  int result = attempt(code, line, from, false);
+  if (result >= PCRE2_ERROR_NOMATCH) return result;
+  result = pcre2_match(code.code.get(), units(line), line.size(), from, PCRE2_NO_JIT | workspace.checked,
+                       workspace.data.get(), workspace.large.get());
+  if (result < PCRE2_ERROR_NOMATCH) ++undecided_;
+  return result;
+}
+
+bool RegexRunner::matches(std::string_view line) {
+  const RegexSet::Codes& codes = codes_for(line);
+  for (const RegexSet::Code& code : codes.codes)
+    if (run(code, line, 0) >= 0) return true;
+  if (codes.error) ++undecided_;
+  return false;
+}
+
+std::optional<bool> RegexRunner::matches_easily(std::string_view line) {
+  const RegexSet::Codes& codes = codes_for(line);
+  if (codes.error) return std::nullopt;
+  for (const RegexSet::Code& code : codes.codes) {
+    const int result = attempt(code, line, 0, true);
+    if (result < PCRE2_ERROR_NOMATCH) return std::nullopt;
+    if (result >= 0) return true;
+  }
+  return false;
+}
+
+bool RegexRunner::matches(std::string_view line, std::size_t pattern) {
+  for (const RegexSet::Code& code : codes_for(line).codes)
+    if (code.first <= pattern && pattern < code.last) return run(code, line, 0) >= 0;
+  ++undecided_;
+  return false;
+}
+
+bool RegexRunner::find(std::string_view line, std::size_t from, Match& match) {
+  Workspace& workspace = *workspace_;
+  const bool goes_on =
+      from > 0 && line.data() == workspace.line.data() && line.size() == workspace.line.size();
+  if (!goes_on) {
+    workspace.codes = &codes_for(line);
+    workspace.line = line;
+  }
+  bool found = false;
+  for (const RegexSet::Code& code : workspace.codes->codes) {
+    if (run(code, line, from) < 0) continue;
+    const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(workspace.data.get());
+    // A \K inside a look-ahead may put the start behind the end.
+    const auto begin = static_cast<std::uint32_t>(std::min(offsets[0], offsets[1]));
+    if (found && begin >= match.begin) continue;
+    match = {begin, static_cast<std::uint32_t>(offsets[1])};
+    found = true;
+  }
+  return found;
+}
+
+}  // namespace weir::filter
