@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "filter/thread_time.hpp"
 #include "text/newlines.hpp"
 
 namespace weir::filter {
@@ -31,7 +32,7 @@ void CandidateMatcher::prepare() {
 bool CandidateMatcher::decide(std::string_view line) {
   prepare();
   if (!bounded_) return runner_->matches(line);
-  const bool late = ++decisions_ % 16 == 0 && std::chrono::steady_clock::now() > deadline_;
+  const bool late = ++decisions_ % 64 == 0 && thread_time() > deadline_;
   const auto matches = late ? std::nullopt : runner_->matches_easily(line);
   abandoned_ = abandoned_ || !matches;
   return matches.value_or(false);
@@ -39,7 +40,7 @@ bool CandidateMatcher::decide(std::string_view line) {
 
 bool CandidateMatcher::find_lines_within(std::chrono::nanoseconds time, std::string_view text,
                                          std::vector<Line>& lines) {
-  deadline_ = std::chrono::steady_clock::now() + time;
+  deadline_ = thread_time() + time;
   bounded_ = true;
   find_lines(text, SIZE_MAX, lines);
   bounded_ = false;

@@ -52,7 +52,7 @@ class CandidateMatcher final : public LineMatcher {
   std::unique_ptr<Scan> long_s_;
   std::unique_ptr<Scan> kelvin_;
   std::unique_ptr<RegexRunner> runner_;  // made when first needed
-  std::chrono::steady_clock::time_point deadline_;
+  std::chrono::nanoseconds deadline_{};  // of thread_time()
   unsigned decisions_ = 0;
   bool bounded_ = false;
   bool abandoned_ = false;

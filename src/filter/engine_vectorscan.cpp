@@ -2,6 +2,7 @@
 // a candidate, and most often the answer:
 //  - patterns of bytes alone (is_byte_exact) are decided by one database for all lines,
 //  - else a chunk of pure ASCII is decided by the ASCII database,
+//  - so is the rest of a chunk with few lines beyond ASCII, which PCRE2 takes,
 //  - else a second database, made when first needed, finds candidates, and PCRE2 decides those of them that
 //    hold characters beyond ASCII.
 // Patterns that were simplified (look-around left out) have all their candidates decided by PCRE2.
@@ -18,18 +19,19 @@
 #include "filter/candidates.hpp"
 #include "filter/database_pattern.hpp"
 #include "filter/engine.hpp"
+#include "filter/thread_time.hpp"
 #include "filter/vectorscan_database.hpp"
 #include "text/newlines.hpp"
 
 namespace weir::filter {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kFirstWindow = 16 * 1024;  // with a limit, so that little is scanned in vain
 constexpr std::size_t kBytesBeforeCompiling = 128 * 1024;
 constexpr std::size_t kTrialSize = 16 * 1024;
 constexpr std::size_t kScansBetweenTrials = 64;
+constexpr std::size_t kTrialsLessOften = 8;  // times, after each that was abandoned
+constexpr std::size_t kMaxOddPart = 32;      // one in so many bytes, for PCRE2 to take its lines at once
 constexpr std::chrono::milliseconds kPatience{2};  // with PCRE2, for a small text or a trial
 
 // What the threads share.
@@ -131,8 +133,8 @@ class VectorscanMatcher final : public LineMatcher {
   }
 
   bool trial_is_due(std::size_t size) {
-    if (!trials_ || size < 4 * kTrialSize) return false;
-    return scans_++ % kScansBetweenTrials == 1;  // not the first, which also warms things up
+    if (databases_->query().forced || size < 4 * kTrialSize) return false;
+    return ++scans_ % scans_between_trials_ == 2;  // not the first, which also warms things up
   }
 
   // Times both on neighbouring stretches; returns how much of the text they have read.
@@ -141,15 +143,15 @@ class VectorscanMatcher final : public LineMatcher {
     const std::size_t second = window_end(text, first, kTrialSize);
     if (second == first) return 0;
     pcre2_.prepare();
-    const auto start = Clock::now();
+    const auto start = thread_time();
     if (!by_pcre2_within(kPatience, text.substr(0, first), base, lines)) {
       give_up_on_pcre2();
       return 0;
     }
-    const auto middle = Clock::now();
+    const auto middle = thread_time();
     by_vectorscan(text.substr(first, second - first), base + first, lines);
-    const auto end = Clock::now();
-    const auto per_byte = [](Clock::duration time, std::size_t size) {
+    const auto end = thread_time();
+    const auto per_byte = [](std::chrono::nanoseconds time, std::size_t size) {
       return static_cast<double>(time.count()) / static_cast<double>(size);
     };
     prefers_pcre2_ = per_byte(middle - start, first) < per_byte(end - middle, second - first);
@@ -158,7 +160,7 @@ class VectorscanMatcher final : public LineMatcher {
 
   void give_up_on_pcre2() {
     prefers_pcre2_ = false;
-    trials_ = false;
+    scans_between_trials_ *= kTrialsLessOften;
   }
 
   bool by_pcre2_within(std::chrono::nanoseconds time, std::string_view text, std::size_t base,
@@ -173,12 +175,41 @@ class VectorscanMatcher final : public LineMatcher {
   }
 
   void by_vectorscan(std::string_view text, std::size_t base, std::vector<Line>& lines) {
-    const bool ascii = databases_->byte_exact() || text::is_ascii(text);
-    const VectorscanDatabase& database = ascii ? databases_->first() : databases_->for_any_line();
-    if (database.refusal().empty() && vectorscan_.scan(database, text, base, ascii, lines)) return;
+    const bool plain = databases_->byte_exact() || text::is_ascii(text);
+    const bool few_odd = !plain && find_odd_lines(text);
+    const VectorscanDatabase& database = plain || few_odd ? databases_->first() : databases_->for_any_line();
+    const OddLines odd = plain ? OddLines::none : few_odd ? OddLines::left_out : OddLines::checked;
     const std::size_t start = lines.size();
+    if (database.refusal().empty() && vectorscan_.scan(database, text, base, odd, lines)) {
+      if (few_odd) add_odd_lines(text, base, start, lines);
+      return;
+    }
     pcre2_.find_lines(text, SIZE_MAX, lines);
     raise(lines, start, base);
+  }
+
+  // Collects the lines with bytes beyond ASCII; false when they are too large a part of the text.
+  bool find_odd_lines(std::string_view text) {
+    odd_lines_.clear();
+    std::size_t size = 0;
+    for (std::size_t at = text::find_non_ascii(text, 0); at < text.size();
+         at = text::find_non_ascii(text, at)) {
+      const std::size_t begin = text::line_begin(text, at);
+      at = text::line_end(text, at);
+      odd_lines_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at)});
+      size += at - begin;
+      if (size > text.size() / kMaxOddPart) return false;
+    }
+    return true;
+  }
+
+  void add_odd_lines(std::string_view text, std::size_t base, std::size_t start, std::vector<Line>& lines) {
+    const std::size_t middle = lines.size();
+    for (const Line line : odd_lines_)
+      if (vectorscan_.matches(text.substr(line.begin, line.end - line.begin))) lines.push_back(line);
+    raise(lines, middle, base);
+    const auto at = [&](std::size_t index) { return lines.begin() + static_cast<std::ptrdiff_t>(index); };
+    std::inplace_merge(at(start), at(middle), lines.end(), [](Line a, Line b) { return a.begin < b.begin; });
   }
 
   static void raise(std::vector<Line>& lines, std::size_t start, std::size_t base) {
@@ -191,8 +222,9 @@ class VectorscanMatcher final : public LineMatcher {
   std::shared_ptr<const Databases> databases_;
   CandidateMatcher pcre2_;
   VectorscanScanner vectorscan_;
+  std::vector<Line> odd_lines_;
   std::size_t scans_ = 0;
-  bool trials_ = !databases_->query().forced;
+  std::size_t scans_between_trials_ = kScansBetweenTrials;
   bool prefers_pcre2_ = false;
 };
 

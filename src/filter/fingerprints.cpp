@@ -99,7 +99,7 @@ void fill(HalfByteTables& tables, std::size_t bit, const Accepted& accepted) {
   for (std::size_t place = 0; place < kMaxFingerprint; ++place) {
     for (unsigned half = 0; half < 16; ++half) {
       const auto mark = [&](std::uint16_t halves) {
-        return static_cast<std::uint8_t>((halves >> half & 1u) << bit);
+        return static_cast<std::uint8_t>((unsigned{halves} >> half & 1u) << bit);
       };
       tables.low[place][half] |= mark(accepted.low[place]);
       tables.high[place][half] |= mark(accepted.high[place]);

@@ -44,14 +44,14 @@ hs_database_t* compile(const std::vector<DatabasePattern>& patterns, const std::
 class Collector {
  public:
   Collector(std::string_view text, std::size_t base, std::vector<Line>& lines, LazyRunner& runner,
-            const std::vector<bool>& exact, bool ascii)
+            const std::vector<bool>& exact, OddLines odd)
       : text_(text),
         base_(base),
         lines_(lines),
         start_(lines.size()),
         runner_(runner),
         exact_(exact),
-        ascii_(ascii) {}
+        odd_(odd) {}
 
   static int on_match(unsigned id, unsigned long long, unsigned long long to, unsigned, void* self) {
     return static_cast<Collector*>(self)->hit(id, static_cast<std::size_t>(to));
@@ -93,7 +93,9 @@ class Collector {
 
   bool decide(unsigned id) {
     const std::string_view line = text_.substr(begin_, end_ - begin_);
-    if (exact_[id] && (ascii_ || text::is_ascii(line))) return true;
+    const bool ascii = odd_ == OddLines::none || text::is_ascii(line);
+    if (!ascii && odd_ == OddLines::left_out) return false;
+    if (ascii && exact_[id]) return true;
     return runner_.get().matches(line, id);
   }
 
@@ -107,7 +109,7 @@ class Collector {
   std::size_t start_;
   LazyRunner& runner_;
   const std::vector<bool>& exact_;
-  bool ascii_;
+  OddLines odd_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   unsigned rejected_id_ = 0;
@@ -176,11 +178,11 @@ VectorscanScanner::VectorscanScanner(std::shared_ptr<const RegexSet> regexes)
 VectorscanScanner::~VectorscanScanner() = default;
 
 bool VectorscanScanner::scan(const VectorscanDatabase& database, std::string_view text, std::size_t base,
-                             bool ascii, std::vector<Line>& lines) {
+                             OddLines odd, std::vector<Line>& lines) {
   if (!database.handle_) return database.refusal_.empty();
   const hs_database_t* raw = database.handle_->database;
   if (!scratch_->prepare(raw)) return false;
-  Collector collector(text, base, lines, runner_, database.exact_, ascii);
+  Collector collector(text, base, lines, runner_, database.exact_, odd);
   const hs_error_t result = hs_scan(raw, text.data(), static_cast<unsigned>(text.size()), 0, scratch_->space,
                                     &Collector::on_match, &collector);
   const bool failed = result != HS_SUCCESS;

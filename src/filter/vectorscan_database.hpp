@@ -50,6 +50,13 @@ class VectorscanDatabase {
   std::string refusal_;
 };
 
+// The lines of a text that hold bytes beyond ASCII.
+enum class OddLines {
+  none,      // there are none
+  checked,   // a hit in one is decided by PCRE2
+  left_out,  // the caller decides them; hits in them mean nothing
+};
+
 // Belongs to one thread.
 class VectorscanScanner {
  public:
@@ -58,10 +65,13 @@ class VectorscanScanner {
   VectorscanScanner(const VectorscanScanner&) = delete;
   VectorscanScanner& operator=(const VectorscanScanner&) = delete;
 
-  // Appends the selected lines of `text`, their offsets raised by `base`, in order. `ascii`: a hit's line
-  // need not be looked at for bytes beyond ASCII. False, with nothing appended, when Vectorscan fails.
-  bool scan(const VectorscanDatabase& database, std::string_view text, std::size_t base, bool ascii,
+  // Appends the selected lines of `text`, their offsets raised by `base`, in order. False, with nothing
+  // appended, when Vectorscan fails.
+  bool scan(const VectorscanDatabase& database, std::string_view text, std::size_t base, OddLines odd,
             std::vector<Line>& lines);
+
+  // By PCRE2.
+  bool matches(std::string_view line) { return runner_.get().matches(line); }
 
   std::uint64_t undecided() const noexcept { return runner_.made ? runner_.made->undecided() : 0; }
 

@@ -58,6 +58,14 @@ class Generator {
     return text;
   }
 
+  // Long, and all ASCII but for a line or two.
+  std::string mostly_ascii() {
+    std::string text;
+    while (text.size() < 3000)
+      text += this->text(true) + "\n";
+    return text + this->text(false).substr(0, 60) + "\n" + this->text(true);
+  }
+
   std::string atom(int depth) {
     static const char* const kSets[] = {
         ".",       "\\d",          "\\w",   "\\s",   "\\S",    "\\W",        "\\D",   "[a-f]",    "[^a-f]",
@@ -155,9 +163,9 @@ void check_seed(unsigned seed, Tally& tally) {
   const bool caseless = options.case_mode == CaseMode::insensitive;
   const auto automatic = make_plan(options);
   if (!automatic) return;  // PCRE2 refuses the pattern
-  std::string texts[4];
-  for (int i = 0; i < 4; ++i)
-    texts[i] = generator.text(i == 0);
+  std::string texts[] = {generator.text(true), generator.text(false), generator.text(false),
+                         generator.text(false), ""};
+  if (generator.chance(10)) texts[4] = generator.mostly_ascii();
   const std::size_t limit = 1 + generator.below(3);
   ++tally.patterns;
   for (const EngineChoice engine :
