@@ -1,0 +1,37 @@
+// Opening a source: from a path to a descriptor that is known to be worth reading.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+
+#include "base/diagnostics.hpp"
+#include "input/source.hpp"
+#include "weir/coro.hpp"
+
+namespace weir::input {
+
+// The file that output goes to, if it is a regular file: scanning it would feed it to itself.
+struct OutputFile {
+  dev_t device = 0;
+  ino_t inode = 0;
+  bool is_regular = false;
+};
+
+struct OpenOptions {
+  OutputFile output;
+  bool skip_binary = false;  // leave out files with a NUL in their first 64 KiB
+};
+
+// What opening gave.
+enum class Opened {
+  ready,   // fd, size and is_stream are set
+  failed,  // reported
+  skipped  // not wanted, not an error
+};
+
+// `immediate` tells whether the kernel had the name at hand.
+Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, base::Diagnostics* diagnostics,
+                         bool* immediate);
+
+}  // namespace weir::input

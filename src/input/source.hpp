@@ -1,0 +1,51 @@
+// Source: one input, from discovery to its last line. Unit: the part of a source that one shard scans.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "input/walk.hpp"
+
+namespace weir::input {
+
+// Shared by the shards that work on it; what is not atomic is set before a second shard can see it.
+struct Source {
+  Source(std::uint64_t index_, Found found) noexcept
+      : index(index_), path(std::move(found.path)), kind(found.kind), in_directory(found.in_directory) {}
+
+  std::uint64_t index;  // place in the output order
+  std::string path;     // "-" for standard input
+  Found::Kind kind;
+  bool in_directory;
+
+  // Known once it is open.
+  base::UniqueFd owned_fd;
+  int fd = -1;
+  bool is_stream = false;    // read at its own position, to its end
+  std::uint64_t start = 0;   // offset of the first byte to scan
+  std::uint64_t size = 0;    // offset behind the last byte, when it was opened; 0 if unknown
+  bool is_split = false;     // scanned by ranges
+
+  // Nobody wants more of it: -l has its line, -m its count.
+  std::atomic<bool> satisfied{false};
+};
+
+// A unit owns the lines whose preceding '\n' lies in [begin, end), and the first unit also the first line. So
+// reads start where the range starts, and a line belongs to exactly one unit wherever the cut falls.
+struct Unit {
+  static constexpr std::uint64_t kToEnd = std::numeric_limits<std::uint64_t>::max();
+
+  std::shared_ptr<Source> source;
+  std::uint32_t part = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t end = kToEnd;
+  bool is_last = true;  // no later part follows
+
+  bool is_first() const noexcept { return part == 0; }
+};
+
+}  // namespace weir::input

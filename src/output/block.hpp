@@ -1,0 +1,98 @@
+// Block: output of one chunk on its way to the ordered writer.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir::output {
+
+// A growing byte buffer with unchecked appends into room that was asked for.
+class TextBuffer {
+ public:
+  TextBuffer() noexcept = default;
+  TextBuffer(TextBuffer&& other) noexcept
+      : memory_(std::exchange(other.memory_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
+  TextBuffer& operator=(TextBuffer&& other) noexcept {
+    std::swap(memory_, other.memory_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+    return *this;
+  }
+  ~TextBuffer() { std::free(memory_); }
+
+  bool empty() const noexcept { return size_ == 0; }
+  std::size_t size() const noexcept { return size_; }
+  std::size_t capacity() const noexcept { return capacity_; }
+  std::string_view view() const noexcept { return {memory_, size_}; }
+  void clear() noexcept { size_ = 0; }
+  void truncate(std::size_t size) noexcept { size_ = size; }
+
+  // Memory for `bytes` more; commit() says how much was used.
+  char* room(std::size_t bytes) {
+    if (capacity_ - size_ < bytes) grow(bytes);
+    return memory_ + size_;
+  }
+  void commit(std::size_t bytes) noexcept { size_ += bytes; }
+
+  void append(std::string_view text) {
+    if (text.empty()) return;
+    std::memcpy(room(text.size()), text.data(), text.size());
+    size_ += text.size();
+  }
+  void append(char byte) {
+    *room(1) = byte;
+    ++size_;
+  }
+  void append_number(std::uint64_t value);
+
+ private:
+  void grow(std::size_t bytes) {
+    std::size_t wanted = capacity_ < 4096 ? 4096 : capacity_ * 2;
+    while (wanted - size_ < bytes) wanted *= 2;
+    void* moved = std::realloc(memory_, wanted);
+    if (!moved) throw std::bad_alloc();
+    memory_ = static_cast<char*>(moved);
+    capacity_ = wanted;
+  }
+
+  char* memory_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+// Where a selected line starts in a block's text, and where its number belongs. Only kept when someone needs it.
+struct LineMark {
+  std::uint32_t begin;   // offset in the text at which the line's output starts
+  std::uint32_t number;  // offset at which its line number is to be inserted
+  std::uint64_t line;    // from 0, counted from the start of its unit
+};
+
+struct Block {
+  TextBuffer text;
+  std::vector<LineMark> marks;
+
+  std::size_t bytes() const noexcept { return text.capacity() + marks.capacity() * sizeof(LineMark); }
+};
+
+// Sums over one unit, or one source.
+struct Totals {
+  std::uint64_t bytes = 0;
+  std::uint64_t lines = 0;
+  std::uint64_t selected = 0;  // lines
+
+  Totals& operator+=(const Totals& other) noexcept {
+    bytes += other.bytes;
+    lines += other.lines;
+    selected += other.selected;
+    return *this;
+  }
+};
+
+}  // namespace weir::output

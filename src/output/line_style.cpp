@@ -1,0 +1,96 @@
+#include "output/line_style.hpp"
+
+#include "base/diagnostics.hpp"
+
+namespace weir::output {
+
+namespace {
+
+// SGR sequence, and "erase to the end of line", so that a background colour does not spill (as GNU grep).
+std::string sgr_begin(const std::string& color) { return "\33[" + color + "m\33[K"; }
+constexpr std::string_view kSgrEnd = "\33[m\33[K";
+
+}  // namespace
+
+LineStyle::LineStyle(const GrepOptions& options, bool names)
+    : names_(names),
+      line_numbers_(options.line_numbers),
+      byte_offsets_(options.byte_offsets),
+      escape_(options.escape_controls),
+      color_(options.color),
+      null_after_names_(options.null_after_names),
+      colors_(options.colors),
+      separator_(painted(":", options.colors.separator)) {
+  const auto begin_of = [this](const std::string& color) { return color_ && !color.empty() ? sgr_begin(color) : ""; };
+  const auto end_of = [this](const std::string& color) {
+    return color_ && !color.empty() ? std::string(kSgrEnd) : std::string();
+  };
+  number_begin_ = begin_of(colors_.line_number);
+  number_end_ = end_of(colors_.line_number) + separator_;
+  offset_begin_ = begin_of(colors_.byte_offset);
+  offset_end_ = end_of(colors_.byte_offset) + separator_;
+  match_begin_ = begin_of(colors_.match);
+  match_end_ = end_of(colors_.match);
+}
+
+std::string LineStyle::painted(std::string_view text, const std::string& color) const {
+  if (!color_ || color.empty()) return std::string(text);
+  return sgr_begin(color) + std::string(text) + std::string(kSgrEnd);
+}
+
+std::string LineStyle::line_prefix(std::string_view name) const {
+  if (!names_) return {};
+  const std::string shown = escape_ ? base::escaped(name) : std::string(name);
+  const std::string after = null_after_names_ ? std::string(1, '\0') : separator_;
+  return painted(shown, colors_.file_name) + after;
+}
+
+std::string LineStyle::listed_name(std::string_view name) const {
+  const std::string shown = escape_ ? base::escaped(name) : std::string(name);
+  return painted(shown, colors_.file_name) + (null_after_names_ ? '\0' : '\n');
+}
+
+std::string LineStyle::count_line(std::string_view name, std::uint64_t count) const {
+  return line_prefix(name) + std::to_string(count) + "\n";
+}
+
+std::uint32_t LineStyle::append_line_number(TextBuffer& out, std::uint64_t number, bool known) const {
+  out.append(number_begin_);
+  const auto place = static_cast<std::uint32_t>(out.size());
+  if (known) out.append_number(number);
+  out.append(number_end_);
+  return place;
+}
+
+void LineStyle::append_byte_offset(TextBuffer& out, std::uint64_t offset) const {
+  out.append(offset_begin_);
+  out.append_number(offset);
+  out.append(offset_end_);
+}
+
+void LineStyle::append_match(TextBuffer& out, std::string_view match) const {
+  out.append(match_begin_);
+  append_text(out, match);
+  out.append(match_end_);
+}
+
+void LineStyle::append_text(TextBuffer& out, std::string_view text) const {
+  if (escape_) {
+    out.append(base::escaped(text));
+  } else {
+    out.append(text);
+  }
+}
+
+void weave_line_numbers(const Block& block, std::uint64_t first_line, TextBuffer& out) {
+  const std::string_view text = block.text.view();
+  std::size_t done = 0;
+  for (const LineMark& mark : block.marks) {
+    out.append(text.substr(done, mark.number - done));
+    out.append_number(first_line + mark.line);
+    done = mark.number;
+  }
+  out.append(text.substr(done));
+}
+
+}  // namespace weir::output

@@ -1,0 +1,62 @@
+// LineStyle: how a selected line is dressed: file name, number, offset, separators, colours. Byte for byte what GNU grep
+// writes for the same settings. Immutable, shared by all shards.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "output/block.hpp"
+#include "weir/grep.hpp"
+
+namespace weir::output {
+
+class LineStyle {
+ public:
+  // `names`: whether lines carry their file's name.
+  LineStyle(const GrepOptions& options, bool names);
+
+  bool names() const noexcept { return names_; }
+  bool line_numbers() const noexcept { return line_numbers_; }
+  bool byte_offsets() const noexcept { return byte_offsets_; }
+  bool is_bare() const noexcept { return !names_ && !line_numbers_ && !byte_offsets_ && !escape_; }
+  bool escapes() const noexcept { return escape_; }
+
+  // "name:" as it stands before every line of a file; empty without names.
+  std::string line_prefix(std::string_view name) const;
+  // "name\n" (or NUL), for lists of files.
+  std::string listed_name(std::string_view name) const;
+  // "name:12\n".
+  std::string count_line(std::string_view name, std::uint64_t count) const;
+
+  // Appends number and separator; returns the position of the number's first digit. With `known` false the digits are
+  // left out, to be put in by weave().
+  std::uint32_t append_line_number(TextBuffer& out, std::uint64_t number, bool known) const;
+  void append_byte_offset(TextBuffer& out, std::uint64_t offset) const;
+  void append_match(TextBuffer& out, std::string_view match) const;
+  // Log bytes: raw, or with control bytes escaped for a terminal.
+  void append_text(TextBuffer& out, std::string_view text) const;
+
+ private:
+  std::string painted(std::string_view text, const std::string& color) const;
+
+  bool names_;
+  bool line_numbers_;
+  bool byte_offsets_;
+  bool escape_;
+  bool color_;
+  bool null_after_names_;
+  GrepColors colors_;
+  std::string separator_;
+  std::string number_begin_;
+  std::string offset_begin_;
+  std::string match_begin_;
+  std::string number_end_;
+  std::string offset_end_;
+  std::string match_end_;
+};
+
+// Appends `block`'s text to `out` with `first_line` + mark.line put in at every mark that has a number's place.
+void weave_line_numbers(const Block& block, std::uint64_t first_line, TextBuffer& out);
+
+}  // namespace weir::output
