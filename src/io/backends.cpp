@@ -1,4 +1,5 @@
 #include <charconv>
+#include <utility>
 
 #include "io/backend.hpp"
 #include "io/simulated_backend.hpp"
@@ -23,8 +24,9 @@ Result<BackendChoice> parse_backend_choice(std::string_view text) {
     const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), choice.seed);
     if (error == std::errc() && end == seed.data() + seed.size()) return choice;
   }
-  return Error(ErrorCode::bad_argument,
-               "'" + std::string(text) + "' is not an I/O backend: use auto, uring or threads");
+  std::string what = "'";
+  what.append(text).append("' is not an I/O backend: use auto, uring or threads");
+  return Error(ErrorCode::bad_argument, std::move(what));
 }
 
 Result<std::unique_ptr<Backend>> make_backend(const BackendChoice& choice, std::vector<std::string>* tried) {
