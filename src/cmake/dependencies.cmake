@@ -11,7 +11,7 @@ endfunction()
 # weir_find_c_library(NAME header library debian-package): defines the imported target NAME::NAME.
 function(weir_find_c_library name header library package)
   find_path(${name}_INCLUDE_DIR ${header})
-  find_library(${name}_LIBRARY ${library})
+  find_library(${name}_LIBRARY NAMES ${library})
   mark_as_advanced(${name}_INCLUDE_DIR ${name}_LIBRARY)
   if(NOT ${name}_INCLUDE_DIR OR NOT ${name}_LIBRARY)
     message(FATAL_ERROR "weir needs ${name} (${header}). On Debian: apt-get install ${package}")
@@ -25,9 +25,17 @@ endfunction()
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-weir_find_c_library(liburing liburing.h uring liburing-dev)
-weir_find_c_library(pcre2 pcre2.h pcre2-8 libpcre2-dev)
-weir_find_c_library(vectorscan hs/hs.h hs libvectorscan-dev)
+weir_find_c_library(liburing liburing.h "liburing.a;uring" liburing-dev)
+weir_find_c_library(pcre2 pcre2.h "libpcre2-8.a;pcre2-8" libpcre2-dev)
+# Hyperscan and its portable fork Vectorscan share one API. Vectorscan 5.4.7 to 5.4.12, which Debian 12 has, loses
+# matches (its issues 317, 358, 382); weir finds that out at run time and then does without. So: Hyperscan where there is
+# one (x86). Its archive is preferred to the shared library: both packages use one soname, and a program linked
+# against the one must not start with the other.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|AMD64")
+  weir_find_c_library(vectorscan hs/hs.h "libhs.a;hs" libhyperscan-dev)
+else()
+  weir_find_c_library(vectorscan hs/hs.h "libhs.a;hs" libvectorscan-dev)
+endif()
 weir_find_c_library(highway hwy/highway.h hwy libhwy-dev)
 find_package(fmt 9 QUIET CONFIG)
 weir_need("{fmt} 9" libfmt-dev fmt_FOUND)

@@ -20,7 +20,7 @@ class ReadWindow {
   ReadWindow(const ReadWindow&) = delete;
   ReadWindow& operator=(const ReadWindow&) = delete;
 
-  class Acquire : public detail::Leaf<Acquire> {
+  class Acquire final : public detail::Leaf<Acquire> {
    public:
     Acquire(ReadWindow& window, std::size_t bytes, bool begins) noexcept
         : Leaf("read window"), window_(window), bytes_(bytes), begins_(begins) {}

@@ -29,10 +29,16 @@ struct Source {
   std::uint64_t start = 0;   // offset of the first byte to scan
   std::uint64_t size = 0;    // offset behind the last byte, when it was opened; 0 if unknown
   bool is_split = false;     // scanned by ranges
+  bool is_read = false;      // it could be opened
 
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};
 };
+
+// The name that goes with its lines.
+inline std::string_view display_name(const Source& source) noexcept {
+  return source.kind == Found::Kind::standard_input ? std::string_view("(standard input)") : source.path;
+}
 
 // A unit owns the lines whose preceding '\n' lies in [begin, end), and the first unit also the first line. So
 // reads start where the range starts, and a line belongs to exactly one unit wherever the cut falls.

@@ -33,7 +33,7 @@ class WorkList {
 
   // `co_await list.take()`: the next unit, or nothing when all is handed out. A unit of a source that is not open
   // yet covers it whole: the taker opens it and calls settle() or split().
-  class Take : public detail::Leaf<Take> {
+  class Take final : public detail::Leaf<Take> {
    public:
     explicit Take(WorkList& list) noexcept : Leaf("work"), list_(list) {}
     bool ready();

@@ -53,7 +53,7 @@ class ReorderWindow {
   ReorderWindow& operator=(const ReorderWindow&) = delete;
 
   // `co_await window.admit(unit, bytes)`: when it returns, `bytes` have been charged.
-  class Admit : public detail::Leaf<Admit> {
+  class Admit final : public detail::Leaf<Admit> {
    public:
     Admit(ReorderWindow& window, UnitKey unit, std::size_t bytes) noexcept
         : Leaf("memory budget"), window_(window), unit_(unit), bytes_(bytes) {}
@@ -78,7 +78,7 @@ class ReorderWindow {
   void deliver(UnitKey unit, Delivery delivery);
 
   // Consumer: waits until there is something to take.
-  class Ready : public detail::Leaf<Ready> {
+  class Ready final : public detail::Leaf<Ready> {
    public:
     explicit Ready(ReorderWindow& window) noexcept : Leaf("output"), window_(window) {}
     bool ready();

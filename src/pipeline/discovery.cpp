@@ -1,0 +1,140 @@
+#include "pipeline/discovery.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "input/path_list.hpp"
+#include "io/operation.hpp"
+#include "weir/offload.hpp"
+
+namespace weir::pipeline {
+
+namespace {
+
+constexpr std::size_t kBatch = 256;  // sources pulled from the walk at a time
+constexpr std::size_t kListBytes = 64 * 1024;
+
+bool is_directory(const std::string& path) {
+  struct ::stat info = {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+// Standard input is meant when something was put there: a file, a pipe, a socket.
+bool has_input() {
+  struct ::stat info = {};
+  if (::fstat(STDIN_FILENO, &info) != 0) return false;
+  return S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode);
+}
+
+std::vector<input::Found> pull(input::Walker& walker) {
+  std::vector<input::Found> batch;
+  input::Found found;
+  while (batch.size() < kBatch && walker.next(found)) batch.push_back(std::move(found));
+  return batch;
+}
+
+std::string message_of(const std::string& path, int sys_errno, std::string_view what) {
+  if (sys_errno == ENOENT) return path + ": " + base::errno_text(sys_errno);
+  std::string text = path + ": " + std::string(what);
+  if (sys_errno != 0) text += ": " + base::errno_text(sys_errno);
+  return text;
+}
+
+}  // namespace
+
+Inputs resolve_inputs(const GrepOptions& options) {
+  Inputs inputs;
+  inputs.paths = options.paths;
+  const bool listed = !options.files_from.empty();
+  if (inputs.paths.empty() && !listed) {
+    if (has_input()) {
+      inputs.paths = {"-"};
+    } else {
+      inputs.implicit_dot = true;
+    }
+  }
+  inputs.may_block = listed || inputs.implicit_dot;
+  inputs.many = listed || inputs.implicit_dot || inputs.paths.size() > 1;
+  for (const std::string& path : inputs.paths) {
+    if (path == "-" || !is_directory(path)) continue;
+    inputs.may_block = inputs.many = true;
+    break;
+  }
+  return inputs;
+}
+
+Coro<void> Discovery::run(Push push, std::function<bool()> has_room, Condition* room) {
+  input::WalkOptions walk;
+  walk.paths = inputs_.paths;
+  walk.implicit_dot = inputs_.implicit_dot;
+  walk.on_error = [this](const std::string& path, int sys_errno, std::string_view what) {
+    diagnostics_.file_error(message_of(path, sys_errno, what));
+  };
+  walk.globs = input::GlobSet::parse(options_.globs).value();  // checked before the scan began
+  input::Walker walker(std::move(walk));
+  if (!inputs_.paths.empty() || inputs_.implicit_dot) co_await push_all(&walker, &push, &has_room, room);
+  if (!options_.files_from.empty()) co_await push_listed(&walker, &push, &has_room, room);
+}
+
+Coro<void> Discovery::push_all(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
+                               Condition* room) {
+  for (;;) {
+    std::vector<input::Found> batch;
+    if (inputs_.may_block) {
+      auto pull_batch = [walker] { return pull(*walker); };
+      batch = co_await offload(std::move(pull_batch));
+    } else {
+      batch = pull(*walker);
+    }
+    if (batch.empty()) break;
+    std::vector<std::shared_ptr<input::Source>> sources;
+    sources.reserve(batch.size());
+    for (input::Found& found : batch) {
+      sources.push_back(std::make_shared<input::Source>(found_++, std::move(found)));
+    }
+    (*push)(std::move(sources));
+    while (!(*has_room)()) co_await room->wait();
+  }
+}
+
+// The names of --files-from, each handled as an argument.
+Coro<void> Discovery::push_listed(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
+                                  Condition* room) {
+  const int fd = co_await open_list();
+  if (fd < 0) co_return;
+  const base::UniqueFd owner(fd == STDIN_FILENO ? -1 : fd);
+  input::PathList list(options_.files_from_null ? '\0' : '\n');
+  std::vector<std::string> names;
+  std::string buffer(kListBytes, '\0');
+  for (bool more = true; more;) {
+    io::Operation readable = io::Operation::poll_in(fd);
+    co_await readable;
+    io::Operation read = io::Operation::read(fd, buffer.data(), kListBytes, io::Operation::kStream);
+    const int got = co_await read;
+    if (got == -EAGAIN) continue;
+    if (got < 0) diagnostics_.error(options_.files_from + ": read: " + base::errno_text(-got));
+    more = got > 0;
+    if (more) {
+      list.feed({buffer.data(), static_cast<std::size_t>(got)}, names);
+    } else {
+      list.finish(names);
+    }
+    for (std::string& name : names) walker->add_argument(std::move(name));
+    names.clear();
+    co_await push_all(walker, push, has_room, room);
+  }
+  if (list.dropped() > 0) {
+    diagnostics_.error(options_.files_from + ": " + std::to_string(list.dropped()) + " names are too long to be paths");
+  }
+}
+
+Coro<int> Discovery::open_list() {
+  if (options_.files_from == "-") co_return STDIN_FILENO;
+  io::Operation open = io::Operation::open(options_.files_from.c_str(), O_RDONLY | O_NOCTTY);
+  const int fd = co_await open;
+  if (fd < 0) diagnostics_.error(options_.files_from + ": " + base::errno_text(-fd));
+  co_return fd;
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,105 @@
+#include "pipeline/printer.hpp"
+
+#include <algorithm>
+
+#include "weir/time.hpp"
+
+namespace weir::pipeline {
+
+Coro<void> Printer::run() {
+  std::vector<output::Event> events;
+  while (!window_.is_finished() && sink_.error() == 0) {
+    co_await window_.ready();
+    events.clear();
+    window_.take(events);
+    for (output::Event& event : events) {
+      Coro<void> print_event = print(&event);
+      co_await with_cancel_disabled(std::move(print_event));
+    }
+    // Nothing may lie here while the next result is waited for: the reader may be a person.
+    co_await with_cancel_disabled(flush());
+  }
+}
+
+Coro<void> Printer::flush() {
+  co_await sink_.flush();
+}
+
+Coro<void> Printer::write(std::string_view text) {
+  if (text.empty()) co_return;
+  if (before_write_) before_write_();
+  co_await sink_.write(text);
+}
+
+Coro<void> Printer::print(output::Event* event) {
+  if (!event->block.text.empty()) {
+    const std::size_t charged = event->block.bytes();
+    co_await print_block(&event->block);
+    event->block = output::Block();
+    window_.written(charged);
+  }
+  if (!event->unit_ends) co_return;
+  end_unit(*event);
+  if (event->source_ends) co_await end_source();
+}
+
+Coro<void> Printer::print_block(output::Block* block) {
+  if (sources_.front()->is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
+  if (block->marks.empty() || !plan_.style.line_numbers()) {
+    co_await write(block->text.view());
+    co_return;
+  }
+  woven_.clear();
+  output::weave_line_numbers(*block, current_.lines + 1, woven_);
+  co_await write(woven_.view());
+}
+
+// Every range has looked for the whole number of lines that the file may give; what was printed before counts.
+void Printer::truncate(output::Block& block) {
+  // With -o a line has a mark for each match.
+  for (std::size_t i = 0; i < block.marks.size(); ++i) {
+    if (i > 0 && block.marks[i].line == block.marks[i - 1].line) continue;
+    if (printed_lines_ < plan_.options.max_count) {
+      ++printed_lines_;
+      continue;
+    }
+    block.text.truncate(block.marks[i].begin);
+    block.marks.resize(i);
+    return;
+  }
+}
+
+void Printer::end_unit(const output::Event& event) {
+  current_ += event.totals;
+  if (current_.selected < plan_.options.max_count) return;
+  current_.selected = plan_.options.max_count;
+  sources_.front()->satisfied.store(true, std::memory_order_relaxed);
+}
+
+Coro<void> Printer::end_source() {
+  const std::shared_ptr<input::Source> source = std::move(sources_.front());
+  sources_.pop_front();
+  const bool selected = current_.selected > 0;
+  const std::string_view name = input::display_name(*source);
+  switch (plan_.options.output) {
+    case GrepOutput::count:
+      if (source->is_read) co_await write(plan_.style.count_line(name, current_.selected));
+      break;
+    case GrepOutput::files_with_matches:
+      if (selected) co_await write(plan_.style.listed_name(name));
+      break;
+    case GrepOutput::files_without_match:
+      if (selected || !source->is_read) break;
+      any_listed_ = true;
+      co_await write(plan_.style.listed_name(name));
+      break;
+    default:
+      break;
+  }
+  totals_ += current_;
+  current_ = {};
+  printed_lines_ = 0;
+  if (on_source_done_) on_source_done_();
+}
+
+}  // namespace weir::pipeline

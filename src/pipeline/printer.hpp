@@ -1,0 +1,59 @@
+// Printer: the end of the pipeline. Takes events in input order, numbers lines, applies what only holds for a file as a
+// whole (counts, limits, file lists), and writes. Runs on the main loop.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "input/source.hpp"
+#include "output/reorder_window.hpp"
+#include "output/sink.hpp"
+#include "pipeline/line_scanner.hpp"
+
+namespace weir::pipeline {
+
+class Printer {
+ public:
+  // `before_write` is called when text is about to go out.
+  Printer(const ScanPlan& plan, output::ReorderWindow& window, std::function<void()> before_write)
+      : plan_(plan), window_(window), sink_(plan.options.output_fd), before_write_(std::move(before_write)) {}
+
+  // Sources in output order, before any of their units can be delivered.
+  void expect(std::shared_ptr<input::Source> source) { sources_.push_back(std::move(source)); }
+
+  // Until every source is printed, or writing has failed: see error().
+  Coro<void> run();
+
+  // Writes what has been formatted. Not to be cancelled: a line must not be torn.
+  Coro<void> flush();
+
+  int error() const noexcept { return sink_.error(); }
+  const output::Totals& totals() const noexcept { return totals_; }
+  bool any_listed() const noexcept { return any_listed_; }
+  // Called whenever a source is done.
+  void on_source_done(std::function<void()> callback) { on_source_done_ = std::move(callback); }
+
+ private:
+  Coro<void> print(output::Event* event);
+  Coro<void> write(std::string_view text);
+  Coro<void> print_block(output::Block* block);
+  void truncate(output::Block& block);
+  void end_unit(const output::Event& event);
+  Coro<void> end_source();
+
+  const ScanPlan& plan_;
+  output::ReorderWindow& window_;
+  output::Sink sink_;
+  std::function<void()> before_write_;
+  std::function<void()> on_source_done_;
+  std::deque<std::shared_ptr<input::Source>> sources_;
+  output::Totals current_;  // of the source being printed
+  output::Totals totals_;
+  std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
+  bool any_listed_ = false;
+  output::TextBuffer woven_;
+};
+
+}  // namespace weir::pipeline

@@ -1,0 +1,25 @@
+// From options as given to decisions: engine, inputs, backend, number of shards. Reads nothing but the environment and
+// the kinds of the paths.
+#pragma once
+
+#include <memory>
+
+#include "filter/filter.hpp"
+#include "io/backend.hpp"
+#include "pipeline/discovery.hpp"
+#include "weir/error.hpp"
+#include "weir/grep.hpp"
+
+namespace weir::pipeline {
+
+struct Resolved {
+  std::shared_ptr<const filter::Plan> filter;
+  Inputs inputs;
+  io::BackendChoice backend;
+  int jobs = 1;
+  bool names = false;
+};
+
+Result<Resolved> resolve(const GrepOptions& options);
+
+}  // namespace weir::pipeline

@@ -1,0 +1,228 @@
+#include "pipeline/shard.hpp"
+
+#include <algorithm>
+
+#include "input/read_window.hpp"
+#include "input/unit_reader.hpp"
+#include "text/buffer_pool.hpp"
+#include "weir/group.hpp"
+#include "weir/queue.hpp"
+
+namespace weir::pipeline {
+
+namespace {
+
+constexpr int kMaxReaders = 128;                        // units under way in one shard
+constexpr std::size_t kBeginBytes = 12 * 1024;          // charged for a source that is being opened
+constexpr std::size_t kSmallBuffer = 16 * 1024;         // most small files fit
+constexpr std::size_t kWideWindow = 8U << 20;           // bytes in flight when the device is what is waited for
+constexpr std::size_t kQueuedChunks = 256;              // the read window bounds bytes long before
+constexpr std::uint64_t kMaxUnitChunks = 16;            // a range of a large file: 4 MiB at the usual chunk size
+
+// A chunk on its way to the filter stage.
+struct Item {
+  Item(std::shared_ptr<UnitState> state_, text::Chunk chunk_, std::size_t window_bytes_, std::size_t admitted_bytes_)
+      : state(std::move(state_)),
+        chunk(std::move(chunk_)),
+        window_bytes(window_bytes_),
+        admitted_bytes(admitted_bytes_) {}
+
+  std::shared_ptr<UnitState> state;
+  text::Chunk chunk;
+  std::size_t window_bytes;
+  std::size_t admitted_bytes;
+};
+
+output::UnitKey key_of(const input::Unit& unit) noexcept { return {unit.source->index, unit.part}; }
+
+class Shard {
+ public:
+  explicit Shard(ScanContext& context)
+      : context_(context),
+        chunk_bytes_(context.plan.options.chunk_bytes),
+        read_window_(std::size_t{2} * chunk_bytes_ + 128 * 1024,
+                     std::max<std::size_t>({kWideWindow / static_cast<std::size_t>(std::max(1, context.shards / 4)),
+                                            std::size_t{2} * chunk_bytes_ + 128 * 1024}),
+                     chunk_bytes_),
+        pool_(kSmallBuffer, std::size_t{chunk_bytes_} + std::min<std::size_t>(chunk_bytes_, 4096)),
+        queue_(kQueuedChunks),
+        scanner_(context.plan) {}
+
+  static Coro<void> run(TaskGroup& group, Shard* self) {
+    self->group_ = &group;
+    self->add_reader();
+    group.spawn(self->filter_stage(), "filter");
+    co_return;
+  }
+
+ private:
+  void add_reader() {
+    ++readers_;
+    group_->spawn(reader(), "reader");
+  }
+
+  Coro<void> reader();
+  Coro<void> read_unit(input::Unit unit);
+  Coro<bool> open_unit(UnitState* state);
+  Coro<void> read_chunks(std::shared_ptr<UnitState> state);
+  void split_if_large(input::Unit& unit);
+  void end_unread(const UnitState& state);
+  Coro<void> filter_stage();
+  void filter(Item& item);
+  std::size_t expected_output(std::size_t bytes) const noexcept;
+
+  ScanContext& context_;
+  std::uint32_t chunk_bytes_;
+  input::ReadWindow read_window_;
+  text::BufferPool pool_;
+  Queue<Item> queue_;
+  LineScanner scanner_;
+  TaskGroup* group_ = nullptr;
+  int readers_ = 0;
+  std::uint64_t reads_ = 0;      // in flight
+  double output_ratio_ = 0;      // bytes written for a byte read, lately
+};
+
+// Each reader works on one unit at a time; one that has found work brings in the next, as far as the window allows.
+Coro<void> Shard::reader() {
+  for (;;) {
+    co_await read_window_.acquire_to_begin(kBeginBytes);
+    std::optional<input::Unit> unit = co_await context_.work.take();
+    if (!unit) break;
+    if (readers_ < kMaxReaders) add_reader();
+    co_await read_unit(std::move(*unit));
+  }
+  read_window_.release(kBeginBytes);
+  if (--readers_ == 0) queue_.close();
+}
+
+Coro<void> Shard::read_unit(input::Unit unit) {
+  auto state = std::make_shared<UnitState>(std::move(unit));
+  if (state->unit.is_first()) {
+    const bool is_open = co_await open_unit(state.get());
+    if (!is_open) {
+      read_window_.release(kBeginBytes);
+      end_unread(*state);
+      co_return;
+    }
+  }
+  read_window_.release(kBeginBytes);
+  co_await read_chunks(std::move(state));
+}
+
+Coro<bool> Shard::open_unit(UnitState* state) {
+  input::Unit& unit = state->unit;
+  bool immediate = true;
+  const input::Opened opened =
+      co_await input::open_source(unit.source, context_.open_options, &context_.diagnostics, &immediate);
+  read_window_.note(immediate);
+  if (opened != input::Opened::ready) {
+    context_.work.settle();
+    co_return false;
+  }
+  context_.counters.files.fetch_add(1, std::memory_order_relaxed);
+  context_.counters.bytes_opened.fetch_add(unit.source->size, std::memory_order_relaxed);
+  unit.source->is_read = true;
+  unit.begin = unit.source->start;
+  split_if_large(unit);
+  co_return true;
+}
+
+// A file of many chunks is cut into ranges, so that every shard can take part.
+void Shard::split_if_large(input::Unit& unit) {
+  input::Source& source = *unit.source;
+  const std::uint64_t size = source.is_stream || source.size < source.start ? 0 : source.size - source.start;
+  const std::uint64_t chunk = chunk_bytes_;
+  const auto shards = static_cast<std::uint64_t>(context_.shards);
+  if (shards == 1 || size <= 4 * chunk) {
+    context_.work.settle();
+    return;
+  }
+  const std::uint64_t share = size / (shards * 4) / chunk;  // chunks
+  const std::uint64_t unit_bytes = std::clamp<std::uint64_t>(share, 2, kMaxUnitChunks) * chunk;
+  source.is_split = true;
+  unit.end = unit.begin + unit_bytes;
+  unit.is_last = false;
+  context_.work.split(unit.source, unit.end, unit_bytes);
+}
+
+void Shard::end_unread(const UnitState& state) {
+  output::Delivery delivery;
+  delivery.unit_ends = true;
+  delivery.source_ends = state.unit.is_last;
+  context_.window.deliver(key_of(state.unit), std::move(delivery));
+}
+
+std::size_t Shard::expected_output(std::size_t bytes) const noexcept {
+  return static_cast<std::size_t>(static_cast<double>(bytes) * output_ratio_);
+}
+
+Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
+  const output::UnitKey key = key_of(state->unit);
+  input::UnitReader reader(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
+                           context_.diagnostics);
+  for (bool more = true; more;) {
+    const std::size_t bytes = reader.next_bytes();
+    text::Chunk chunk;
+    chunk.is_last = true;
+    std::size_t admitted = 0;
+    co_await read_window_.acquire(bytes);
+    const bool wanted = !state->wants_no_more && !state->unit.source->satisfied.load(std::memory_order_relaxed);
+    if (wanted) {
+      admitted = bytes + expected_output(bytes);
+      co_await context_.window.admit(key, admitted);
+      std::uint64_t peak = context_.counters.peak_reads.load(std::memory_order_relaxed);
+      if (++reads_ > peak) context_.counters.peak_reads.store(reads_, std::memory_order_relaxed);
+      chunk = co_await reader.next();
+      --reads_;
+      read_window_.note(reader.was_immediate());
+    }
+    more = !chunk.is_last;
+    Item item(state, std::move(chunk), bytes, admitted);
+    co_await queue_.put(std::move(item));
+  }
+}
+
+Coro<void> Shard::filter_stage() {
+  for (;;) {
+    std::optional<Item> item = co_await queue_.get();
+    if (!item) break;
+    filter(*item);
+  }
+}
+
+void Shard::filter(Item& item) {
+  UnitState& state = *item.state;
+  output::Delivery delivery;
+  const std::uint64_t selected_before = state.totals.selected;
+  scanner_.scan(item.chunk, state, delivery.block);
+  const std::size_t bytes = item.chunk.text.size();
+  if (bytes > 0) {
+    context_.counters.bytes.fetch_add(bytes, std::memory_order_relaxed);
+    output_ratio_ = static_cast<double>(delivery.block.bytes()) / static_cast<double>(bytes);
+  }
+  const bool is_last = item.chunk.is_last;
+  pool_.put(std::move(item.chunk.buffer));
+  read_window_.release(item.window_bytes);
+
+  const bool any_new = state.totals.selected > selected_before;
+  const GrepOutput output = context_.plan.options.output;
+  if (any_new && output == GrepOutput::quiet && context_.on_selected) context_.on_selected();
+  if (any_new && (output == GrepOutput::files_with_matches || output == GrepOutput::files_without_match)) {
+    state.unit.source->satisfied.store(true, std::memory_order_relaxed);
+  }
+  delivery.release_bytes = item.admitted_bytes;
+  delivery.unit_ends = is_last;
+  delivery.source_ends = is_last && state.unit.is_last;
+  delivery.totals = state.totals;
+  context_.window.deliver(key_of(state.unit), std::move(delivery));
+}
+
+}  // namespace
+
+Coro<void> run_shard(ScanContext* context) {
+  Shard shard(*context);
+  co_await with_group(&Shard::run, &shard);
+}
+
+}  // namespace weir::pipeline

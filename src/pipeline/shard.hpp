@@ -1,0 +1,42 @@
+// Shard: one thread's share of a scan. Readers take units and put chunks into a bounded queue; the filter stage empties
+// it and delivers blocks. All of it runs on one loop.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "base/diagnostics.hpp"
+#include "input/open_source.hpp"
+#include "input/work_list.hpp"
+#include "output/reorder_window.hpp"
+#include "pipeline/line_scanner.hpp"
+
+namespace weir::pipeline {
+
+// Sums over all shards, for progress and statistics.
+struct Counters {
+  std::atomic<std::uint64_t> files{0};         // opened
+  std::atomic<std::uint64_t> bytes_opened{0};  // their sizes
+  std::atomic<std::uint64_t> bytes{0};         // scanned
+  std::atomic<std::uint64_t> peak_reads{0};    // in flight at once on one shard
+};
+
+// What the shards of one scan have in common. Outlives them.
+struct ScanContext {
+  ScanContext(const ScanPlan& plan_, base::Diagnostics& diagnostics_, std::size_t budget_bytes)
+      : plan(plan_), diagnostics(diagnostics_), window(budget_bytes) {}
+
+  const ScanPlan& plan;
+  base::Diagnostics& diagnostics;
+  input::OpenOptions open_options;
+  input::WorkList work;
+  output::ReorderWindow window;
+  Counters counters;
+  int shards = 1;
+  std::function<void()> on_selected;  // -q: called, on any thread, at the first selected line
+};
+
+Coro<void> run_shard(ScanContext* context);
+
+}  // namespace weir::pipeline
