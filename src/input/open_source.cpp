@@ -31,8 +31,8 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
     diagnostics.file_error(named(source, base::errno_text(EISDIR)));
     return Opened::failed;
   }
-  const bool is_output =
-      options.output.is_regular && info.st_dev == options.output.device && info.st_ino == options.output.inode;
+  const bool is_output = options.output.is_regular && info.st_dev == options.output.device &&
+                         info.st_ino == options.output.inode;
   if (is_output) {
     diagnostics.file_error(named(source, "input file is also the output"));
     return Opened::failed;

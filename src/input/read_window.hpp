@@ -1,9 +1,9 @@
 // ReadWindow: how many bytes one shard has under way between the kernel and its filter.
 //
-// While reads find their data in the page cache the window is two chunks wide: those two buffers stay in the core's
-// L2 cache, where a copying read is as fast as a mapping. When reads have to wait for a device it opens, so that the
-// device always has a queue to work on. Reads that continue a unit go before those that begin one.
-// One loop's thread.
+// While reads find their data in the page cache the window is two chunks wide: those two buffers stay in the
+// core's L2 cache, where a copying read is as fast as a mapping. When reads have to wait for a device it
+// opens, so that the device always has a queue to work on. Reads that continue a unit go before those that
+// begin one. One loop's thread.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,8 @@ namespace weir::input {
 
 class ReadWindow {
  public:
-  // `narrow_bytes` while warm, up to `wide_bytes` while cold; a new unit is only begun when `chunk_bytes` would fit.
+  // `narrow_bytes` while warm, up to `wide_bytes` while cold; a new unit is only begun when `chunk_bytes`
+  // would fit.
   ReadWindow(std::size_t narrow_bytes, std::size_t wide_bytes, std::size_t chunk_bytes) noexcept
       : narrow_(narrow_bytes), wide_(wide_bytes), chunk_(chunk_bytes), capacity_(narrow_bytes) {}
   ReadWindow(const ReadWindow&) = delete;

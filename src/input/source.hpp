@@ -25,11 +25,11 @@ struct Source {
   // Known once it is open.
   base::UniqueFd owned_fd;
   int fd = -1;
-  bool is_stream = false;    // read at its own position, to its end
-  std::uint64_t start = 0;   // offset of the first byte to scan
-  std::uint64_t size = 0;    // offset behind the last byte, when it was opened; 0 if unknown
-  bool is_split = false;     // scanned by ranges
-  bool is_read = false;      // it could be opened
+  bool is_stream = false;   // read at its own position, to its end
+  std::uint64_t start = 0;  // offset of the first byte to scan
+  std::uint64_t size = 0;   // offset behind the last byte, when it was opened; 0 if unknown
+  bool is_split = false;    // scanned by ranges
+  bool is_read = false;     // it could be opened
 
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};

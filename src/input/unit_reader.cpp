@@ -34,8 +34,8 @@ std::uint64_t count_lines_before(int fd, std::uint64_t start, std::uint64_t end)
 
 }  // namespace
 
-UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes, text::BufferPool& pool,
-                       base::Diagnostics& diagnostics)
+UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes,
+                       text::BufferPool& pool, base::Diagnostics& diagnostics)
     : unit_(std::move(unit)),
       chunk_bytes_(static_cast<std::uint32_t>(
           std::min<std::uint64_t>(chunk_bytes, std::max<std::uint64_t>(1, max_line_bytes / 2)))),
@@ -71,7 +71,8 @@ char* UnitReader::make_room(std::uint32_t length) {
   }
   const std::size_t needed = fill_ - buffer_.front() + length;
   if (needed > buffer_.capacity()) {
-    // An unfinished line fills the buffer: double it, so that a long line is copied a bounded number of times.
+    // An unfinished line fills the buffer: double it, so that a long line is copied a bounded number of
+    // times.
     buffer_.grow(std::max(needed, std::min<std::size_t>(2 * buffer_.capacity(), max_line_bytes_ + length)));
   }
   return at(fill_);
@@ -167,7 +168,8 @@ text::Chunk UnitReader::on_end() {
 bool UnitReader::skip_to_first_line(std::size_t data_begin) {
   const std::uint64_t data_offset = offset_of(data_begin);
   std::string_view data = filled(data_begin);
-  if (unit_.end - data_offset < data.size()) data = data.substr(0, static_cast<std::size_t>(unit_.end - data_offset));
+  if (unit_.end - data_offset < data.size())
+    data = data.substr(0, static_cast<std::size_t>(unit_.end - data_offset));
   const std::size_t newline = text::line_end(data, 0);
   if (newline == data.size()) {
     fill_ = line_ = buffer_.front();

@@ -1,8 +1,8 @@
 // UnitReader: reads one unit and cuts it into chunks of whole lines.
 //
-// Reads are sequential, one at a time; depth comes from several units under way. The unfinished line at the end of a
-// read is carried into the next buffer, in front of the data. A line that begins in the unit is finished beyond
-// its end. A line longer than the limit is reported with its place, and left out.
+// Reads are sequential, one at a time; depth comes from several units under way. The unfinished line at the
+// end of a read is carried into the next buffer, in front of the data. A line that begins in the unit is
+// finished beyond its end. A line longer than the limit is reported with its place, and left out.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ namespace weir::input {
 
 class UnitReader {
  public:
-  // The pool belongs to the shard; it and `diagnostics` outlive the reader. `chunk_bytes` is the usual size of a read.
+  // The pool belongs to the shard; it and `diagnostics` outlive the reader. `chunk_bytes` is the usual size
+  // of a read.
   UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes, text::BufferPool& pool,
              base::Diagnostics& diagnostics);
   UnitReader(const UnitReader&) = delete;
@@ -27,8 +28,8 @@ class UnitReader {
   // Bytes that the next() call may read.
   std::uint32_t next_bytes() const noexcept;
 
-  // One read. The chunk may have no text when no line became whole; is_last says that the unit is done. Errors are
-  // reported; the unit then ends with what was whole before.
+  // One read. The chunk may have no text when no line became whole; is_last says that the unit is done.
+  // Errors are reported; the unit then ends with what was whole before.
   Coro<text::Chunk> next();
 
   // Whether the last read found its data in memory.
@@ -54,7 +55,8 @@ class UnitReader {
 
   Unit unit_;
   std::uint32_t chunk_bytes_;
-  std::uint32_t overshoot_bytes_;  // read beyond the unit's end along with its last data, to finish the last line
+  std::uint32_t
+      overshoot_bytes_;  // read beyond the unit's end along with its last data, to finish the last line
   std::uint64_t max_line_bytes_;
   text::BufferPool& pool_;
   base::Diagnostics& diagnostics_;

@@ -8,7 +8,8 @@ void WorkList::push(std::vector<std::shared_ptr<Source>> sources) {
   bool surplus = false;
   {
     const std::lock_guard lock(mutex_);
-    for (auto& source : sources) sources_.push_back(std::move(source));
+    for (auto& source : sources)
+      sources_.push_back(std::move(source));
     serve();
     surplus = has_surplus();
   }
@@ -35,7 +36,8 @@ void WorkList::settle() {
   serve();
 }
 
-void WorkList::split(const std::shared_ptr<Source>& source, std::uint64_t first_end, std::uint64_t unit_bytes) {
+void WorkList::split(const std::shared_ptr<Source>& source, std::uint64_t first_end,
+                     std::uint64_t unit_bytes) {
   bool surplus = false;
   {
     const std::lock_guard lock(mutex_);

@@ -1,6 +1,6 @@
-// WorkList: the one list that all shards take their work from, so that a huge file spreads over all of them and
-// nobody waits for a straggler. Sources go in in output order; a shard that opens a large file splits it, and its
-// ranges are handed out before any later source. Thread-safe.
+// WorkList: the one list that all shards take their work from, so that a huge file spreads over all of them
+// and nobody waits for a straggler. Sources go in in output order; a shard that opens a large file splits it,
+// and its ranges are handed out before any later source. Thread-safe.
 #pragma once
 
 #include <deque>
@@ -31,8 +31,8 @@ class WorkList {
   // Drops everything; take() ends.
   void stop();
 
-  // `co_await list.take()`: the next unit, or nothing when all is handed out. A unit of a source that is not open
-  // yet covers it whole: the taker opens it and calls settle() or split().
+  // `co_await list.take()`: the next unit, or nothing when all is handed out. A unit of a source that is not
+  // open yet covers it whole: the taker opens it and calls settle() or split().
   class Take final : public detail::Leaf<Take> {
    public:
     explicit Take(WorkList& list) noexcept : Leaf("work"), list_(list) {}

@@ -55,7 +55,8 @@ class TextBuffer {
  private:
   void grow(std::size_t bytes) {
     std::size_t wanted = capacity_ < 4096 ? 4096 : capacity_ * 2;
-    while (wanted - size_ < bytes) wanted *= 2;
+    while (wanted - size_ < bytes)
+      wanted *= 2;
     void* moved = std::realloc(memory_, wanted);
     if (!moved) throw std::bad_alloc();
     memory_ = static_cast<char*>(moved);
@@ -67,7 +68,8 @@ class TextBuffer {
   std::size_t capacity_ = 0;
 };
 
-// Where a selected line starts in a block's text, and where its number belongs. Only kept when someone needs it.
+// Where a selected line starts in a block's text, and where its number belongs. Only kept when someone needs
+// it.
 struct LineMark {
   std::uint32_t begin;   // offset in the text at which the line's output starts
   std::uint32_t number;  // offset at which its line number is to be inserted

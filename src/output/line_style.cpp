@@ -7,7 +7,9 @@ namespace weir::output {
 namespace {
 
 // SGR sequence, and "erase to the end of line", so that a background colour does not spill (as GNU grep).
-std::string sgr_begin(const std::string& color) { return "\33[" + color + "m\33[K"; }
+std::string sgr_begin(const std::string& color) {
+  return "\33[" + color + "m\33[K";
+}
 constexpr std::string_view kSgrEnd = "\33[m\33[K";
 
 }  // namespace
@@ -21,7 +23,9 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
       null_after_names_(options.null_after_names),
       colors_(options.colors),
       separator_(painted(":", options.colors.separator)) {
-  const auto begin_of = [this](const std::string& color) { return color_ && !color.empty() ? sgr_begin(color) : ""; };
+  const auto begin_of = [this](const std::string& color) {
+    return color_ && !color.empty() ? sgr_begin(color) : "";
+  };
   const auto end_of = [this](const std::string& color) {
     return color_ && !color.empty() ? std::string(kSgrEnd) : std::string();
   };

@@ -1,5 +1,5 @@
-// LineStyle: how a selected line is dressed: file name, number, offset, separators, colours. Byte for byte what GNU grep
-// writes for the same settings. Immutable, shared by all shards.
+// LineStyle: how a selected line is dressed: file name, number, offset, separators, colours. Byte for byte
+// what GNU grep writes for the same settings. Immutable, shared by all shards.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ class LineStyle {
   // "name:12\n".
   std::string count_line(std::string_view name, std::uint64_t count) const;
 
-  // Appends number and separator; returns the position of the number's first digit. With `known` false the digits are
-  // left out, to be put in by weave().
+  // Appends number and separator; returns the position of the number's first digit. With `known` false the
+  // digits are left out, to be put in by weave().
   std::uint32_t append_line_number(TextBuffer& out, std::uint64_t number, bool known) const;
   void append_byte_offset(TextBuffer& out, std::uint64_t offset) const;
   void append_match(TextBuffer& out, std::string_view match) const;
@@ -56,7 +56,8 @@ class LineStyle {
   std::string match_end_;
 };
 
-// Appends `block`'s text to `out` with `first_line` + mark.line put in at every mark that has a number's place.
+// Appends `block`'s text to `out` with `first_line` + mark.line put in at every mark that has a number's
+// place.
 void weave_line_numbers(const Block& block, std::uint64_t first_line, TextBuffer& out);
 
 }  // namespace weir::output

@@ -1,14 +1,16 @@
 // ReorderWindow: puts the output of many shards back into input order, inside a memory budget.
 //
-// Work is numbered (source, part). Shards deliver blocks of any unit at any time; the consumer takes them strictly in
-// order. The head is the first unit whose end the consumer has not taken; its blocks pass through as they come.
+// Work is numbered (source, part). Shards deliver blocks of any unit at any time; the consumer takes them
+// strictly in order. The head is the first unit whose end the consumer has not taken; its blocks pass through
+// as they come.
 //
-// The budget counts bytes admitted for reading and bytes of blocks not yet written. A reader asks for admission
-// before each read. While the budget is spent only the head is let on, and only while nothing of its own waits: so a
-// slow consumer stops the readers, and the head can always finish, whatever the others hold.
+// The budget counts bytes admitted for reading and bytes of blocks not yet written. A reader asks for
+// admission before each read. While the budget is spent only the head is let on, and only while nothing of
+// its own waits: so a slow consumer stops the readers, and the head can always finish, whatever the others
+// hold.
 //
-// Thread-safe. Waiting readers and the consumer suspend on their own loops. Nothing else ever waits here; a filter that
-// had to wait could hold up the head behind it.
+// Thread-safe. Waiting readers and the consumer suspend on their own loops. Nothing else ever waits here; a
+// filter that had to wait could hold up the head behind it.
 #pragma once
 
 #include <cstdint>
@@ -132,8 +134,9 @@ class ReorderWindow {
   std::uint64_t total_ = ~std::uint64_t{0};
   std::size_t head_waiting_ = 0;  // bytes taken by the consumer and not yet written
   UnitKey head_;
-  std::deque<std::deque<Part>> sources_;  // [source - head_.source][part]; parts before the head's are dropped
-  std::uint32_t dropped_parts_ = 0;       // of the head source
+  std::deque<std::deque<Part>>
+      sources_;                      // [source - head_.source][part]; parts before the head's are dropped
+  std::uint32_t dropped_parts_ = 0;  // of the head source
   std::vector<Admit*> admits_;
   Ready* consumer_ = nullptr;
 };

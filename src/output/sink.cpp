@@ -45,6 +45,8 @@ Coro<void> Sink::write_through(std::string_view text) {
   }
 }
 
-void widen_pipe(int fd) noexcept { fcntl(fd, F_SETPIPE_SZ, kPipeBytes); }
+void widen_pipe(int fd) noexcept {
+  fcntl(fd, F_SETPIPE_SZ, kPipeBytes);
+}
 
 }  // namespace weir::output

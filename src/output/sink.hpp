@@ -1,5 +1,5 @@
-// Sink: a file descriptor that text is written to, in order. Small pieces are gathered, large ones go out as they are.
-// Belongs to one loop.
+// Sink: a file descriptor that text is written to, in order. Small pieces are gathered, large ones go out as
+// they are. Belongs to one loop.
 #pragma once
 
 #include <string_view>

@@ -30,7 +30,8 @@ bool has_input() {
 std::vector<input::Found> pull(input::Walker& walker) {
   std::vector<input::Found> batch;
   input::Found found;
-  while (batch.size() < kBatch && walker.next(found)) batch.push_back(std::move(found));
+  while (batch.size() < kBatch && walker.next(found))
+    batch.push_back(std::move(found));
   return batch;
 }
 
@@ -94,13 +95,14 @@ Coro<void> Discovery::push_all(input::Walker* walker, const Push* push, const st
       sources.push_back(std::make_shared<input::Source>(found_++, std::move(found)));
     }
     (*push)(std::move(sources));
-    while (!(*has_room)()) co_await room->wait();
+    while (!(*has_room)())
+      co_await room->wait();
   }
 }
 
 // The names of --files-from, each handled as an argument.
-Coro<void> Discovery::push_listed(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
-                                  Condition* room) {
+Coro<void> Discovery::push_listed(input::Walker* walker, const Push* push,
+                                  const std::function<bool()>* has_room, Condition* room) {
   const int fd = co_await open_list();
   if (fd < 0) co_return;
   const base::UniqueFd owner(fd == STDIN_FILENO ? -1 : fd);
@@ -120,12 +122,14 @@ Coro<void> Discovery::push_listed(input::Walker* walker, const Push* push, const
     } else {
       list.finish(names);
     }
-    for (std::string& name : names) walker->add_argument(std::move(name));
+    for (std::string& name : names)
+      walker->add_argument(std::move(name));
     names.clear();
     co_await push_all(walker, push, has_room, room);
   }
   if (list.dropped() > 0) {
-    diagnostics_.error(options_.files_from + ": " + std::to_string(list.dropped()) + " names are too long to be paths");
+    diagnostics_.error(options_.files_from + ": " + std::to_string(list.dropped()) +
+                       " names are too long to be paths");
   }
 }
 

@@ -35,7 +35,8 @@ class Discovery {
   std::uint64_t found() const noexcept { return found_; }
 
  private:
-  Coro<void> push_all(input::Walker* walker, const Push* push, const std::function<bool()>* has_room, Condition* room);
+  Coro<void> push_all(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
+                      Condition* room);
   Coro<void> push_listed(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
                          Condition* room);
   Coro<int> open_list();

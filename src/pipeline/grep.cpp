@@ -2,9 +2,10 @@
 //
 //   discovery ──► work list ──► shards (read ► queue ► filter) ──► reorder window ──► printer ──► output
 //
-// The calling thread runs the main loop: discovery, the printer, and the first shard. Further shards are threads,
-// started when there is work that nobody has taken. Whatever ends the scan (the last line, a signal, a failed write,
-// -q) goes the same way: the work list is stopped, the shards are cancelled and joined, what was finished is flushed.
+// The calling thread runs the main loop: discovery, the printer, and the first shard. Further shards are
+// threads, started when there is work that nobody has taken. Whatever ends the scan (the last line, a signal,
+// a failed write, -q) goes the same way: the work list is stopped, the shards are cancelled and joined, what
+// was finished is flushed.
 #include "weir/grep.hpp"
 
 #include <sys/resource.h>
@@ -36,7 +37,8 @@ constexpr std::uint64_t kMaxSources = 8192;  // found and not yet printed
 
 input::OutputFile output_file(const GrepOptions& options) {
   // As GNU grep: only where each line read could be written again.
-  const bool feeds_itself = options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
+  const bool feeds_itself =
+      options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
   struct ::stat info = {};
   if (!feeds_itself || ::fstat(options.output_fd, &info) != 0 || !S_ISREG(info.st_mode)) return {};
   return {info.st_dev, info.st_ino, true};
@@ -44,7 +46,8 @@ input::OutputFile output_file(const GrepOptions& options) {
 
 class Scan {
  public:
-  Scan(const ScanPlan& plan, Inputs inputs, io::BackendChoice backend, int jobs, base::Diagnostics& diagnostics)
+  Scan(const ScanPlan& plan, Inputs inputs, io::BackendChoice backend, int jobs,
+       base::Diagnostics& diagnostics)
       : plan_(plan),
         context_(plan, diagnostics, plan.options.memory_bytes),
         threads_(context_, backend),
@@ -112,7 +115,8 @@ Coro<void> Scan::body(TaskGroup& group, Scan* scan) {
 
 Coro<void> Scan::discover() {
   const auto push = [this](std::vector<std::shared_ptr<input::Source>> sources) {
-    for (const auto& source : sources) printer_.expect(source);
+    for (const auto& source : sources)
+      printer_.expect(source);
     context_.work.push(std::move(sources));
   };
   const auto has_room = [this] { return discovery_.found() - context_.window.head_source() < kMaxSources; };

@@ -11,7 +11,8 @@ namespace {
 
 // Where to look on after an empty match: the next character, not the middle of this one.
 std::size_t next_character(std::string_view line, std::size_t at) {
-  for (++at; at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80;) ++at;
+  for (++at; at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80;)
+    ++at;
   return at;
 }
 
@@ -87,7 +88,8 @@ void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Bloc
     print_bare(chunk.text, block);
     return;
   }
-  if (state.line_prefix.empty()) state.line_prefix = plan_.style.line_prefix(input::display_name(*state.unit.source));
+  if (state.line_prefix.empty())
+    state.line_prefix = plan_.style.line_prefix(input::display_name(*state.unit.source));
   std::size_t counted = 0;
   std::uint64_t number = state.totals.lines;
   for (const filter::Line& line : lines_) {
@@ -112,8 +114,8 @@ void LineScanner::print_bare(std::string_view text, output::Block& block) const 
   if (end > text.size()) block.text.append('\n');
 }
 
-void LineScanner::print_line(const text::Chunk& chunk, filter::Line line, std::uint64_t number, UnitState& state,
-                             output::Block& block) {
+void LineScanner::print_line(const text::Chunk& chunk, filter::Line line, std::uint64_t number,
+                             UnitState& state, output::Block& block) {
   const GrepOptions& options = plan_.options;
   const std::string_view text = chunk.text.substr(line.begin, line.end - line.begin);
   const std::uint64_t offset = chunk.offset + line.begin;
@@ -130,18 +132,20 @@ void LineScanner::print_line(const text::Chunk& chunk, filter::Line line, std::u
   block.text.append('\n');
 }
 
-void LineScanner::print_head(std::uint64_t number, std::uint64_t offset, UnitState& state, output::Block& block) {
+void LineScanner::print_head(std::uint64_t number, std::uint64_t offset, UnitState& state,
+                             output::Block& block) {
   const bool is_split = state.unit.source->is_split;
   output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, number};
   block.text.append(state.line_prefix);
-  if (plan_.style.line_numbers()) mark.number = plan_.style.append_line_number(block.text, number + 1, !is_split);
+  if (plan_.style.line_numbers())
+    mark.number = plan_.style.append_line_number(block.text, number + 1, !is_split);
   if (plan_.style.byte_offsets()) plan_.style.append_byte_offset(block.text, offset);
   const bool limited = plan_.options.max_count != GrepOptions::kNoLimit;
   if (is_split && (limited || plan_.style.line_numbers())) block.marks.push_back(mark);
 }
 
-void LineScanner::print_matches(std::string_view line, std::uint64_t number, std::uint64_t offset, UnitState& state,
-                                output::Block& block) {
+void LineScanner::print_matches(std::string_view line, std::uint64_t number, std::uint64_t offset,
+                                UnitState& state, output::Block& block) {
   filter::Match match{};
   for (std::size_t from = 0; from <= line.size() && finder().find(line, from, match);) {
     if (match.end == match.begin) {

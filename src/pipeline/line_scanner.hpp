@@ -1,4 +1,5 @@
-// LineScanner: chunk in, block out. Everything between reading and writing, on one shard, without waiting for anything.
+// LineScanner: chunk in, block out. Everything between reading and writing, on one shard, without waiting for
+// anything.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@ namespace weir::pipeline {
 
 // What the shards share; immutable.
 struct ScanPlan {
-  ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_, bool names, bool count_lines_)
+  ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_, bool names,
+           bool count_lines_)
       : options(options_),
         filter(std::move(filter_)),
         style(options_, names),

@@ -54,7 +54,8 @@ Coro<void> Printer::print_block(output::Block* block) {
   co_await write(woven_.view());
 }
 
-// Every range has looked for the whole number of lines that the file may give; what was printed before counts.
+// Every range has looked for the whole number of lines that the file may give; what was printed before
+// counts.
 void Printer::truncate(output::Block& block) {
   // With -o a line has a mark for each match.
   for (std::size_t i = 0; i < block.marks.size(); ++i) {

@@ -1,5 +1,5 @@
-// Printer: the end of the pipeline. Takes events in input order, numbers lines, applies what only holds for a file as a
-// whole (counts, limits, file lists), and writes. Runs on the main loop.
+// Printer: the end of the pipeline. Takes events in input order, numbers lines, applies what only holds for a
+// file as a whole (counts, limits, file lists), and writes. Runs on the main loop.
 #pragma once
 
 #include <deque>

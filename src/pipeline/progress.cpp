@@ -12,7 +12,8 @@ constexpr auto kEvery = std::chrono::milliseconds(200);
 std::string readable_bytes(double bytes) {
   const char* const units[] = {"B", "KB", "MB", "GB", "TB"};
   std::size_t unit = 0;
-  for (; bytes >= 1000 && unit < 4; ++unit) bytes /= 1000;
+  for (; bytes >= 1000 && unit < 4; ++unit)
+    bytes /= 1000;
   return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, units[unit]);
 }
 

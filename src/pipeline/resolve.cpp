@@ -20,7 +20,8 @@ Result<filter::EngineChoice> engine_choice(const std::string& name) {
   if (name == "literal") return filter::EngineChoice::literal;
   if (name == "vectorscan") return filter::EngineChoice::vectorscan;
   if (name == "pcre2") return filter::EngineChoice::pcre2;
-  return Error(ErrorCode::bad_argument, "'" + name + "' is not an engine: use auto, literal, vectorscan or pcre2");
+  return Error(ErrorCode::bad_argument,
+               "'" + name + "' is not an engine: use auto, literal, vectorscan or pcre2");
 }
 
 filter::CaseMode case_mode(GrepCase mode) {
@@ -94,12 +95,14 @@ Result<Resolved> resolve(const GrepOptions& options) {
   auto filter = make_filter(options);
   if (!filter) return filter.error();
   resolved.filter = std::move(filter).value();
-  resolved.jobs = options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  resolved.jobs =
+      options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto backend = backend_choice(options, resolved.jobs);
   if (!backend) return backend.error();
   resolved.backend = backend.value();
   resolved.inputs = resolve_inputs(options);
-  resolved.names = options.names == GrepNames::always || (options.names == GrepNames::automatic && resolved.inputs.many);
+  resolved.names =
+      options.names == GrepNames::always || (options.names == GrepNames::automatic && resolved.inputs.many);
   return resolved;
 }
 
@@ -112,9 +115,11 @@ Result<std::string> explain_grep(const GrepOptions& options) {
   const auto backend = io::make_backend(resolved.value().backend, &tried);
   if (!backend) return backend.error();
   std::string text;
-  for (const std::string& line : resolved.value().filter->explain()) text += line + "\n";
+  for (const std::string& line : resolved.value().filter->explain())
+    text += line + "\n";
   text += std::string("io: ") + backend.value()->name() + "\n";
-  for (const std::string& line : tried) text += "io tried: " + line + "\n";
+  for (const std::string& line : tried)
+    text += "io tried: " + line + "\n";
   text += "shards: " + std::to_string(resolved.value().jobs) + "\n";
   text += "chunk: " + std::to_string(options.chunk_bytes / 1024) + " KiB\n";
   text += "memory budget: " + std::to_string(options.memory_bytes >> 20) + " MiB\n";

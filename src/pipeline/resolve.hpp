@@ -1,5 +1,5 @@
-// From options as given to decisions: engine, inputs, backend, number of shards. Reads nothing but the environment and
-// the kinds of the paths.
+// From options as given to decisions: engine, inputs, backend, number of shards. Reads nothing but the
+// environment and the kinds of the paths.
 #pragma once
 
 #include <memory>

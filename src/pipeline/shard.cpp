@@ -12,16 +12,17 @@ namespace weir::pipeline {
 
 namespace {
 
-constexpr int kMaxReaders = 128;                        // units under way in one shard
-constexpr std::size_t kBeginBytes = 12 * 1024;          // charged for a source that is being opened
-constexpr std::size_t kSmallBuffer = 16 * 1024;         // most small files fit
-constexpr std::size_t kWideWindow = 8U << 20;           // bytes in flight when the device is what is waited for
-constexpr std::size_t kQueuedChunks = 256;              // the read window bounds bytes long before
-constexpr std::uint64_t kMaxUnitChunks = 16;            // a range of a large file: 4 MiB at the usual chunk size
+constexpr int kMaxReaders = 128;                 // units under way in one shard
+constexpr std::size_t kBeginBytes = 12 * 1024;   // charged for a source that is being opened
+constexpr std::size_t kSmallBuffer = 16 * 1024;  // most small files fit
+constexpr std::size_t kWideWindow = 8U << 20;    // bytes in flight when the device is what is waited for
+constexpr std::size_t kQueuedChunks = 256;       // the read window bounds bytes long before
+constexpr std::uint64_t kMaxUnitChunks = 16;     // a range of a large file: 4 MiB at the usual chunk size
 
 // A chunk on its way to the filter stage.
 struct Item {
-  Item(std::shared_ptr<UnitState> state_, text::Chunk chunk_, std::size_t window_bytes_, std::size_t admitted_bytes_)
+  Item(std::shared_ptr<UnitState> state_, text::Chunk chunk_, std::size_t window_bytes_,
+       std::size_t admitted_bytes_)
       : state(std::move(state_)),
         chunk(std::move(chunk_)),
         window_bytes(window_bytes_),
@@ -33,17 +34,20 @@ struct Item {
   std::size_t admitted_bytes;
 };
 
-output::UnitKey key_of(const input::Unit& unit) noexcept { return {unit.source->index, unit.part}; }
+output::UnitKey key_of(const input::Unit& unit) noexcept {
+  return {unit.source->index, unit.part};
+}
 
 class Shard {
  public:
   explicit Shard(ScanContext& context)
       : context_(context),
         chunk_bytes_(context.plan.options.chunk_bytes),
-        read_window_(std::size_t{2} * chunk_bytes_ + 128 * 1024,
-                     std::max<std::size_t>({kWideWindow / static_cast<std::size_t>(std::max(1, context.shards / 4)),
-                                            std::size_t{2} * chunk_bytes_ + 128 * 1024}),
-                     chunk_bytes_),
+        read_window_(
+            std::size_t{2} * chunk_bytes_ + 128 * 1024,
+            std::max<std::size_t>({kWideWindow / static_cast<std::size_t>(std::max(1, context.shards / 4)),
+                                   std::size_t{2} * chunk_bytes_ + 128 * 1024}),
+            chunk_bytes_),
         pool_(kSmallBuffer, std::size_t{chunk_bytes_} + std::min<std::size_t>(chunk_bytes_, 4096)),
         queue_(kQueuedChunks),
         scanner_(context.plan) {}
@@ -79,11 +83,12 @@ class Shard {
   LineScanner scanner_;
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
-  std::uint64_t reads_ = 0;      // in flight
-  double output_ratio_ = 0;      // bytes written for a byte read, lately
+  std::uint64_t reads_ = 0;  // in flight
+  double output_ratio_ = 0;  // bytes written for a byte read, lately
 };
 
-// Each reader works on one unit at a time; one that has found work brings in the next, as far as the window allows.
+// Each reader works on one unit at a time; one that has found work brings in the next, as far as the window
+// allows.
 Coro<void> Shard::reader() {
   for (;;) {
     co_await read_window_.acquire_to_begin(kBeginBytes);
@@ -167,7 +172,8 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
     chunk.is_last = true;
     std::size_t admitted = 0;
     co_await read_window_.acquire(bytes);
-    const bool wanted = !state->wants_no_more && !state->unit.source->satisfied.load(std::memory_order_relaxed);
+    const bool wanted =
+        !state->wants_no_more && !state->unit.source->satisfied.load(std::memory_order_relaxed);
     if (wanted) {
       admitted = bytes + expected_output(bytes);
       co_await context_.window.admit(key, admitted);

@@ -1,5 +1,5 @@
-// Shard: one thread's share of a scan. Readers take units and put chunks into a bounded queue; the filter stage empties
-// it and delivers blocks. All of it runs on one loop.
+// Shard: one thread's share of a scan. Readers take units and put chunks into a bounded queue; the filter
+// stage empties it and delivers blocks. All of it runs on one loop.
 #pragma once
 
 #include <atomic>

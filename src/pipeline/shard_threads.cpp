@@ -6,7 +6,8 @@
 namespace weir::pipeline {
 
 ShardThreads::~ShardThreads() {
-  for (const auto& one : shards_) one->thread.join();
+  for (const auto& one : shards_)
+    one->thread.join();
 }
 
 void ShardThreads::start(Loop& main_loop) {
@@ -58,7 +59,8 @@ void ShardThreads::cancel() {
 }
 
 Coro<void> ShardThreads::wait_all() {
-  while (running_ > 0) co_await ended_.wait();
+  while (running_ > 0)
+    co_await ended_.wait();
   for (const auto& one : shards_) {
     if (one->error) std::rethrow_exception(one->error);
   }

@@ -1,5 +1,5 @@
-// ShardThreads: the shards beside the first, each a thread with a loop of its own, started as work calls for them.
-// start(), cancel() and wait_all() belong to the main loop's thread.
+// ShardThreads: the shards beside the first, each a thread with a loop of its own, started as work calls for
+// them. start(), cancel() and wait_all() belong to the main loop's thread.
 #pragma once
 
 #include <exception>

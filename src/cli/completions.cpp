@@ -1,0 +1,130 @@
+#include "cli/completions.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace weir::cli {
+
+namespace {
+
+struct Entry {
+  std::string short_name;  // without dash; may be empty
+  std::string long_name;
+  std::string help;
+  bool takes_value;
+};
+
+std::vector<Entry> entries_of(const CLI::App& app) {
+  std::vector<Entry> entries;
+  for (const CLI::Option* option : app.get_options()) {
+    const auto& shorts = option->get_snames();
+    const auto& longs = option->get_lnames();
+    const std::size_t rows = std::max(shorts.size(), longs.size());
+    for (std::size_t i = 0; i < rows; ++i) {
+      entries.push_back({i < shorts.size() ? shorts[i] : "", i < longs.size() ? longs[i] : "",
+                         option->get_description(), option->get_items_expected_max() > 0});
+    }
+  }
+  return entries;
+}
+
+std::string values_of(const std::string& option) {
+  if (option == "color" || option == "colour") return "auto always never";
+  if (option == "io") return "auto uring threads";
+  if (option == "binary") return "text skip";
+  if (option == "engine") return "auto literal vectorscan pcre2";
+  return {};
+}
+
+std::string names_of(const std::vector<Entry>& entries) {
+  std::string words;
+  for (const Entry& entry : entries) {
+    if (!entry.short_name.empty()) words += " -" + entry.short_name;
+    if (!entry.long_name.empty()) words += " --" + entry.long_name;
+  }
+  return words;
+}
+
+std::string commands_of(const CLI::App& app) {
+  std::string words;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    words += (words.empty() ? "" : " ") + command->get_name();
+  }
+  return words;
+}
+
+std::string bash(const CLI::App& app) {
+  std::string text = "# bash completion for weir\n_weir() {\n  local current=${COMP_WORDS[COMP_CWORD]}\n";
+  text += "  local previous=${COMP_WORDS[COMP_CWORD-1]} words=\n  case $previous in\n";
+  const CLI::App& command = *app.get_subcommand("grep");
+  for (const Entry& entry : entries_of(command)) {
+    const std::string values = values_of(entry.long_name);
+    if (values.empty()) continue;
+    text += "    --" + entry.long_name + ") COMPREPLY=($(compgen -W '" + values +
+            "' -- \"$current\")); return;;\n";
+  }
+  text += "  esac\n  if [[ $COMP_CWORD == 1 ]]; then\n    words='" + commands_of(app) +
+          names_of(entries_of(app)) + "'\n";
+  text += "  elif [[ $current == -* ]]; then\n    words='" + names_of(entries_of(command)) + "'\n  fi\n";
+  text += "  if [[ -n $words ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n";
+  text += "  else COMPREPLY=($(compgen -f -- \"$current\")); fi\n}\ncomplete -o filenames -F _weir weir\n";
+  return text;
+}
+
+std::string zsh_quoted(std::string text) {
+  std::string quoted;
+  for (const char c : text) {
+    if (c == '[' || c == ']' || c == ':') quoted += '\\';
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted;
+}
+
+std::string zsh(const CLI::App& app) {
+  std::string text = "#compdef weir\n# zsh completion for weir\n_weir_grep() {\n  _arguments -s \\\n";
+  for (const Entry& entry : entries_of(*app.get_subcommand("grep"))) {
+    const std::string values = values_of(entry.long_name);
+    const std::string value =
+        entry.takes_value ? ":value:" + (values.empty() ? "_files" : "(" + values + ")") : "";
+    for (const std::string& name : {entry.short_name.empty() ? "" : "-" + entry.short_name,
+                                    entry.long_name.empty() ? "" : "--" + entry.long_name}) {
+      if (!name.empty()) text += "    '*" + name + "[" + zsh_quoted(entry.help) + "]" + value + "' \\\n";
+    }
+  }
+  text += "    '*:file:_files'\n}\n_weir() {\n  if (( CURRENT == 2 )); then\n    compadd " +
+          commands_of(app) + names_of(entries_of(app)) + "\n";
+  return text + "  else\n    shift words; (( CURRENT-- )); _weir_grep\n  fi\n}\n_weir \"$@\"\n";
+}
+
+std::string fish_quoted(const std::string& text) {
+  std::string quoted;
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted;
+}
+
+std::string fish(const CLI::App& app) {
+  std::string text = "# fish completion for weir\ncomplete -c weir -n __fish_use_subcommand -f -a '" +
+                     commands_of(app) + "'\n";
+  for (const Entry& entry : entries_of(*app.get_subcommand("grep"))) {
+    text += "complete -c weir -n '__fish_seen_subcommand_from grep'";
+    if (!entry.short_name.empty()) text += " -s " + entry.short_name;
+    if (!entry.long_name.empty()) text += " -l " + entry.long_name;
+    const std::string values = values_of(entry.long_name);
+    if (entry.takes_value) text += values.empty() ? " -r" : " -x -a '" + values + "'";
+    text += " -d '" + fish_quoted(entry.help) + "'\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string generate(const CLI::App& app, const std::string& what) {
+  if (what == "complete-bash") return bash(app);
+  if (what == "complete-zsh") return zsh(app);
+  if (what == "complete-fish") return fish(app);
+  return {};
+}
+
+}  // namespace weir::cli

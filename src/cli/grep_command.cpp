@@ -1,0 +1,82 @@
+#include "cli/grep_command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "cli/exit_status.hpp"
+#include "cli/terminal.hpp"
+#include "weir/grep.hpp"
+
+namespace weir::cli {
+
+namespace {
+
+std::string stats_text(const GrepSummary& s) {
+  const auto bytes = static_cast<double>(s.bytes);
+  std::string text = fmt::format("files: {}\nbytes: {}\nlines: {}\nmatched lines: {}\n", s.files, s.bytes,
+                                 s.lines, s.selected_lines);
+  text += fmt::format("seconds: {:.4f}\nGB/s: {:.2f}\n", s.seconds,
+                      s.seconds > 0 ? bytes / s.seconds / 1e9 : 0.0);
+  text += fmt::format("peak memory: {} KiB\npeak budget used: {} KiB\n", s.peak_memory_bytes / 1024,
+                      s.peak_budget_bytes / 1024);
+  text +=
+      fmt::format("peak reads in flight: {}\nengine: {}\nio: {}\n", s.peak_reads_in_flight, s.engine, s.io);
+  return text;
+}
+
+void fail(ErrorOutput& errors, const Error& error) {
+  errors.message("weir: " + error.what + "\n");
+}
+
+int status_of(const GrepSummary& summary, const GrepOptions& options) {
+  const bool quiet_success = options.output == GrepOutput::quiet && summary.any_selected;
+  if (summary.any_error && !quiet_success) return kExitError;
+  return summary.any_selected ? kExitSelected : kExitNothing;
+}
+
+// Ends as the signal would have, so that the parent sees it.
+void die_of(int signal) {
+  std::signal(signal, SIG_DFL);
+  raise(signal);
+}
+
+int explain(const GrepOptions& options, ErrorOutput& errors) {
+  const auto text = explain_grep(options);
+  if (!text) {
+    fail(errors, text.error());
+    return kExitError;
+  }
+  return write_output(text.value());
+}
+
+}  // namespace
+
+int run_grep(const GrepArguments& arguments) {
+  ErrorOutput errors;
+  auto parsed = to_grep_options(arguments);
+  if (!parsed) {
+    fail(errors, parsed.error());
+    return kExitError;
+  }
+  GrepOptions& options = parsed.value();
+  if (arguments.explain) return explain(options, errors);
+  options.message = [&errors](std::string_view line) { errors.message(line); };
+  if (is_terminal(STDERR_FILENO))
+    options.progress = [&errors](std::string_view line) { errors.progress(line); };
+  if (arguments.debug) {
+    const auto text = explain_grep(options);
+    if (text) errors.message(text.value());
+  }
+  const auto summary = grep(options, arguments.stats);
+  if (!summary) {
+    fail(errors, summary.error());
+    return kExitError;
+  }
+  if (arguments.stats) errors.message(stats_text(summary.value()));
+  if (summary.value().signal != 0) die_of(summary.value().signal);
+  return status_of(summary.value(), options);
+}
+
+}  // namespace weir::cli

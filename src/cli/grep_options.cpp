@@ -1,0 +1,257 @@
+#include "cli/grep_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/terminal.hpp"
+#include "cli/units.hpp"
+
+namespace weir::cli {
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+// One value an occurrence, taken as it is: CLI11 would otherwise read "[ab]" as a list.
+void add_list(CLI::App& app, const std::string& names, Strings& values, const std::string& help,
+              const std::string& value, const std::string& group) {
+  app.add_option(names, values, help)->type_name(value)->allow_extra_args(false)->take_all()->group(group);
+}
+
+void add_value(CLI::App& app, const std::string& names, std::string& value, const std::string& help,
+               const std::string& type, const std::string& group) {
+  app.add_option(names, value, help)->type_name(type)->take_last()->group(group);
+}
+
+void add_flag(CLI::App& app, const std::string& names, bool& value, const std::string& help,
+              const std::string& group) {
+  app.add_flag(names, value, help)->group(group);
+}
+
+void add_pattern_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Patterns";
+  add_list(app, "-e,--regexp", a.patterns, "A pattern to look for; may be given many times", "PATTERN",
+           group);
+  add_list(app, "-f,--file", a.pattern_files, "Patterns from FILE, one a line; - is standard input", "FILE",
+           group);
+  add_flag(app, "-F,--fixed-strings", a.fixed_strings, "Patterns are plain text, not regular expressions",
+           group);
+  add_flag(app, "-i,--ignore-case", a.ignore_case, "Upper and lower case are the same", group);
+  add_flag(app, "-S,--smart-case", a.smart_case, "Like -i, unless a pattern has an upper-case letter", group);
+  add_flag(app, "--case-sensitive", a.case_sensitive, "Undo -i and -S (the default)", group);
+  add_flag(app, "-v,--invert-match", a.invert, "Select the lines that do not match", group);
+  add_flag(app, "-w,--word-regexp", a.word, "Matches must be whole words", group);
+  add_flag(app, "-x,--line-regexp", a.whole_line, "Matches must be whole lines", group);
+}
+
+void add_input_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Input";
+  add_value(app, "--files-from", a.files_from,
+            "Scan the paths listed in FILE too, one a line; - is standard input", "FILE", group);
+  add_list(app, "-g,--glob", a.globs,
+           "In directories, only files that match GLOB; with a leading ! all but those", "GLOB", group);
+  add_flag(app, "-a,--text", a.text, "Scan binary files like text (the default)", group);
+  add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
+            "HOW", group);
+  add_value(app, "--max-line", a.max_line, "Longer lines are reported and skipped (default 64M)", "SIZE",
+            group);
+}
+
+void add_output_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Output";
+  add_flag(app, "-c,--count", a.count, "Only the number of selected lines of each file", group);
+  add_flag(app, "-l,--files-with-matches", a.files_with_matches,
+           "Only the names of files with a selected line", group);
+  add_flag(app, "--files-without-match", a.files_without_match, "Only the names of files without one", group);
+  add_flag(app, "-o,--only-matching", a.only_matching, "Only the matching parts, each on a line", group);
+  add_value(app, "-m,--max-count", a.max_count, "At most NUM selected lines a file", "NUM", group);
+  add_flag(app, "-q,--quiet,--silent", a.quiet, "No output; stop at the first selected line", group);
+  add_flag(app, "-n,--line-number", a.line_number, "Print line numbers", group);
+  add_flag(app, "-b,--byte-offset", a.byte_offset, "Print byte offsets", group);
+  add_flag(app, "-H,--with-filename", a.with_filename,
+           "Print file names (the default for more than one file)", group);
+  add_flag(app, "-h,--no-filename", a.no_filename, "Do not print file names", group);
+  add_flag(app, "-0,-Z,--null", a.null,
+           "A NUL byte behind file names; with --files-from also between those read", group);
+  add_value(app, "--color,--colour", a.color, "Colours: auto (on a terminal), always or never", "WHEN",
+            group);
+  add_flag(app, "-s,--no-messages", a.no_messages, "No messages about files that cannot be read", group);
+}
+
+void add_run_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Running";
+  add_value(app, "-j,--jobs", a.jobs, "Shards, each a thread (default: one a core)", "NUM", group);
+  add_value(app, "--memory", a.memory, "Budget for data read and not yet written (default 64M, at least 1M)",
+            "SIZE", group);
+  add_value(app, "--io", a.io, "How files are read: auto, uring or threads (default: WEIR_IO, then auto)",
+            "BACKEND", group);
+  add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
+  add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
+  add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
+  add_value(app, "--engine", a.engine, "Force a matching engine: auto, literal, vectorscan or pcre2", "NAME",
+            group);
+  add_value(app, "--chunk-size", a.chunk_bytes, "Bytes a read (default 256K); results do not depend on it",
+            "SIZE", group);
+}
+
+// Patterns are separated by newlines wherever they come from, as in grep.
+void split_patterns(const std::string& text, Strings& patterns) {
+  std::size_t begin = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    patterns.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  patterns.push_back(text.substr(begin));
+}
+
+// The error, if the file cannot be read.
+std::string read_pattern_file(const std::string& path, Strings& patterns) {
+  std::ifstream file;
+  if (path != "-") {
+    errno = 0;
+    file.open(path, std::ios::binary);
+    if (!file) return path + ": " + std::strerror(errno);
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad()) return path + ": cannot read";
+  if (text.empty()) return {};  // no pattern at all, not an empty one
+  if (text.back() == '\n') text.pop_back();
+  split_patterns(text, patterns);
+  return {};
+}
+
+Error bad_value(const std::string& option, const std::string& value, const std::string& wanted) {
+  return Error(ErrorCode::bad_argument, option + ": '" + value + "' is not " + wanted);
+}
+
+void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
+  if (a.quiet) {
+    options.output = GrepOutput::quiet;
+  } else if (a.files_with_matches) {
+    options.output = GrepOutput::files_with_matches;
+  } else if (a.files_without_match) {
+    options.output = GrepOutput::files_without_match;
+  } else if (a.count) {
+    options.output = GrepOutput::count;
+  } else if (a.only_matching) {
+    options.output = GrepOutput::only_matching;
+  }
+}
+
+void apply_flags(const GrepArguments& a, GrepOptions& options) {
+  options.fixed_strings = a.fixed_strings;
+  if (a.smart_case) options.case_mode = GrepCase::smart;
+  if (a.ignore_case) options.case_mode = GrepCase::insensitive;
+  if (a.case_sensitive) options.case_mode = GrepCase::sensitive;
+  options.invert = a.invert;
+  options.word = a.word && !a.whole_line;
+  options.whole_line = a.whole_line;
+  options.line_numbers = a.line_number;
+  options.byte_offsets = a.byte_offset;
+  if (a.with_filename) options.names = GrepNames::always;
+  if (a.no_filename) options.names = GrepNames::never;
+  options.null_after_names = a.null;
+  options.files_from_null = a.null;
+  options.files_from = a.files_from;
+  options.silent_file_errors = a.no_messages;
+  options.globs = a.globs;
+  options.engine = a.engine;
+  options.io = a.io;
+}
+
+// The first value that does not parse, if any.
+std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
+  std::vector<Error> errors;
+  const auto count = [&errors](const std::string& option, const std::string& text, auto& place,
+                               std::uint64_t most) {
+    if (text.empty()) return;
+    const auto value = parse_count(text);
+    if (!value || *value > most) return errors.push_back(bad_value(option, text, "a number that fits"));
+    place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
+  };
+  const auto bytes = [&errors](const std::string& option, const std::string& text, auto& place,
+                               std::uint64_t most) {
+    if (text.empty()) return;
+    const auto value = parse_bytes(text);
+    if (!value || *value > most)
+      return errors.push_back(bad_value(option, text, "a size such as 4096, 64K or 16M"));
+    place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
+  };
+  count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
+  count("--jobs", a.jobs, options.jobs, 1024);
+  bytes("--memory", a.memory, options.memory_bytes, std::uint64_t{1} << 50);
+  bytes("--max-line", a.max_line, options.max_line_bytes, std::uint64_t{1} << 31);
+  bytes("--chunk-size", a.chunk_bytes, options.chunk_bytes, 1U << 30);
+  if (a.binary == "skip" && !a.text) {
+    options.binary = GrepBinary::skip;
+  } else if (a.binary != "text" && a.binary != "skip") {
+    errors.push_back(bad_value("--binary", a.binary, "text or skip"));
+  }
+  if (a.color != "auto" && a.color != "always" && a.color != "never") {
+    errors.push_back(bad_value("--color", a.color, "auto, always or never"));
+  }
+  return errors;
+}
+
+// GREP_COLORS, the parts that weir has: ms/mt, fn, ln, bn, se.
+void apply_grep_colors(GrepColors& colors) {
+  const char* text = std::getenv("GREP_COLORS");
+  if (!text) return;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    const std::string_view entry = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::size_t equals = entry.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view key = entry.substr(0, equals);
+    const std::string value(entry.substr(equals + 1));
+    if (value.find_first_not_of("0123456789;") != std::string::npos) continue;
+    if (key == "mt" || key == "ms") colors.match = value;
+    if (key == "fn") colors.file_name = value;
+    if (key == "ln") colors.line_number = value;
+    if (key == "bn") colors.byte_offset = value;
+    if (key == "se") colors.separator = value;
+  }
+}
+
+}  // namespace
+
+void add_grep_options(CLI::App& app, GrepArguments& arguments) {
+  add_pattern_options(app, arguments);
+  add_input_options(app, arguments);
+  add_output_options(app, arguments);
+  add_run_options(app, arguments);
+}
+
+Result<GrepOptions> to_grep_options(const GrepArguments& a) {
+  GrepOptions options;
+  options.paths = a.positionals;
+  for (const std::string& pattern : a.patterns)
+    split_patterns(pattern, options.patterns);
+  for (const std::string& path : a.pattern_files) {
+    const std::string error = read_pattern_file(path, options.patterns);
+    if (!error.empty()) return Error(ErrorCode::io, error);
+  }
+  if (a.patterns.empty() && a.pattern_files.empty()) {
+    if (options.paths.empty())
+      return Error(ErrorCode::bad_argument, "a pattern is missing: weir grep PATTERN [PATH...]");
+    split_patterns(options.paths.front(), options.patterns);
+    options.paths.erase(options.paths.begin());
+  }
+  apply_output_mode(a, options);
+  apply_flags(a, options);
+  const std::vector<Error> errors = apply_values(a, options);
+  if (!errors.empty()) return errors.front();
+  options.color = a.color == "always" || (a.color == "auto" && wants_color(options.output_fd));
+  options.escape_controls = is_terminal(options.output_fd);
+  apply_grep_colors(options.colors);
+  return options;
+}
+
+}  // namespace weir::cli

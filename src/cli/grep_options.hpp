@@ -1,0 +1,63 @@
+// The options of `weir grep`: their names, help and values, and what they mean for GrepOptions.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "weir/error.hpp"
+#include "weir/grep.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace weir::cli {
+
+// What the user typed, before it is understood.
+struct GrepArguments {
+  std::vector<std::string> patterns;       // -e
+  std::vector<std::string> pattern_files;  // -f
+  std::vector<std::string> globs;
+  std::vector<std::string> positionals;
+  std::string files_from;
+  std::string color = "auto";
+  std::string binary = "text";
+  std::string io = "auto";
+  std::string engine = "auto";
+  std::string jobs;
+  std::string memory;
+  std::string max_line;
+  std::string max_count;
+  std::string chunk_bytes;
+  bool fixed_strings = false;
+  bool ignore_case = false;
+  bool smart_case = false;
+  bool case_sensitive = false;
+  bool invert = false;
+  bool word = false;
+  bool whole_line = false;
+  bool count = false;
+  bool files_with_matches = false;
+  bool files_without_match = false;
+  bool only_matching = false;
+  bool quiet = false;
+  bool line_number = false;
+  bool byte_offset = false;
+  bool with_filename = false;
+  bool no_filename = false;
+  bool null = false;
+  bool no_messages = false;
+  bool text = false;
+  bool stats = false;
+  bool explain = false;
+  bool debug = false;
+};
+
+// Adds the options to `app`, which keeps references into `arguments`.
+void add_grep_options(CLI::App& app, GrepArguments& arguments);
+
+// bad_argument for values that do not parse, io for a pattern file that cannot be read.
+Result<GrepOptions> to_grep_options(const GrepArguments& arguments);
+
+}  // namespace weir::cli

@@ -1,0 +1,110 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <exception>
+
+#include "cli/completions.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/grep_command.hpp"
+#include "cli/grep_options.hpp"
+
+namespace weir::cli {
+
+int write_output(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && errno == EPIPE) return kExitSelected;
+    if (put < 0) {
+      std::fprintf(stderr, "weir: standard output: write: %s\n", std::strerror(errno));
+      return kExitError;
+    }
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return kExitSelected;
+}
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: 0 a line was selected, 1 none was, 2 an error occurred.\n"
+    "Example: weir grep -n 'timeout|refused' /var/log";
+
+// What stands behind "--" is never an option. An option whose value is optional takes it only with '='.
+std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std::string>& positionals) {
+  std::vector<std::string> arguments;
+  bool only_positionals = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (only_positionals) {
+      positionals.push_back(argument);
+    } else if (argument == "--") {
+      only_positionals = true;
+    } else if (argument == "--color" || argument == "--colour") {
+      arguments.push_back("--color=auto");
+    } else {
+      arguments.push_back(argument);
+    }
+  }
+  return arguments;
+}
+
+int usage_error(const std::string& text) {
+  std::fprintf(stderr, "weir: %s (see weir --help)\n", text.c_str());
+  return kExitError;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("weir: scan logs, fast and in order", "weir");
+  app.set_help_flag("--help", "Print this help");
+  app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION);
+  std::string what;
+  app.add_option("--generate", what, "Print complete-bash, complete-zsh or complete-fish")->type_name("WHAT");
+  CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
+  grep.set_help_flag("--help", "Print this help");
+  grep.footer(kFooter);
+  grep.allow_extras();
+  GrepArguments arguments;
+  add_grep_options(grep, arguments);
+
+  std::vector<std::string> behind_dashes;
+  std::vector<std::string> words = split_arguments(argc, argv, behind_dashes);
+  std::reverse(words.begin(), words.end());
+  try {
+    app.parse(words);
+  } catch (const CLI::Success& success) {
+    app.exit(success);
+    return std::fflush(stdout) == 0 ? kExitSelected : kExitError;
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error.what());
+  }
+  if (!what.empty()) {
+    const std::string text = generate(app, what);
+    if (text.empty())
+      return usage_error("--generate: '" + what + "' is not complete-bash, complete-zsh or complete-fish");
+    return write_output(text);
+  }
+  if (!grep.parsed()) return usage_error("a command is missing");
+  for (const std::string& word : grep.remaining()) {
+    if (word.size() > 1 && word.front() == '-') return usage_error("unknown option " + word);
+    arguments.positionals.push_back(word);
+  }
+  arguments.positionals.insert(arguments.positionals.end(), behind_dashes.begin(), behind_dashes.end());
+  return run_grep(arguments);
+}
+
+}  // namespace
+}  // namespace weir::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return weir::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "weir: %s\n", error.what());
+    return weir::cli::kExitError;
+  }
+}
