@@ -65,7 +65,8 @@ class WorkList {
   bool is_exhausted() const;
   std::optional<Unit> pop();
   void serve();
-  bool has_surplus() const { return !splits_.empty() || !sources_.empty(); }
+  // One source is left for whoever pushed it.
+  bool has_surplus() const { return !splits_.empty() || sources_.size() > 1; }
 
   std::mutex mutex_;
   std::deque<std::shared_ptr<Source>> sources_;
