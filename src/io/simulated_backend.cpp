@@ -81,8 +81,8 @@ bool SimulatedBackend::deliver_due() {
 }
 
 void SimulatedBackend::poll(std::optional<TimePoint> deadline) {
-  drain_wake(false);
-  if (deliver_due()) return;
+  const bool woken = drain_wake(false);
+  if (deliver_due() || woken) return;
   if (deadline && *deadline <= now_) return;
   advance(deadline);
   deliver_due();
@@ -102,14 +102,14 @@ void SimulatedBackend::advance(std::optional<TimePoint> deadline) {
   if (!next && only_streams) drain_wake(true);
 }
 
-void SimulatedBackend::drain_wake(bool block) noexcept {
+bool SimulatedBackend::drain_wake(bool block) noexcept {
   std::vector<pollfd> entries{{wake_fd_.get(), POLLIN, 0}};
   for (const Pending& pending : pending_) {
     if (pending.operation->waits_for_input()) entries.push_back({pending.operation->fd(), POLLIN, 0});
   }
-  if (::poll(entries.data(), entries.size(), block ? -1 : 0) <= 0 || entries[0].revents == 0) return;
+  if (::poll(entries.data(), entries.size(), block ? -1 : 0) <= 0 || entries[0].revents == 0) return false;
   std::uint64_t count = 0;
-  [[maybe_unused]] const auto got = read(wake_fd_.get(), &count, sizeof count);
+  return read(wake_fd_.get(), &count, sizeof count) > 0;
 }
 
 void SimulatedBackend::wake() noexcept {

@@ -49,7 +49,8 @@ class SimulatedBackend final : public Backend {
   bool deliver_due();
   int carry_out(const Pending& pending);
   void advance(std::optional<TimePoint> deadline);
-  void drain_wake(bool block) noexcept;
+  // Whether there was a wake(): poll() must then return, the loop has something to take.
+  bool drain_wake(bool block) noexcept;
 
   SimulatedOptions options_;
   std::mt19937_64 random_;

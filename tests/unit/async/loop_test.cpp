@@ -133,6 +133,48 @@ TEST(Loop, WhatACallbackHoldsMayPostWhileTheLoopCloses) {
   EXPECT_FALSE(accepted);
 }
 
+// A post that arrives after the loop looked for posts and before its backend looks for wake-ups.
+class PostsBeforePoll final : public detail::Driver {
+ public:
+  void poll(std::optional<TimePoint> deadline) override {
+    if (std::exchange(post_, {})) loop_->call_soon_threadsafe([this] { event_.set(); });
+    inner_.poll(deadline);
+  }
+  void wake() noexcept override { inner_.wake(); }
+  TimePoint now() const noexcept override { return inner_.now(); }
+  std::size_t in_flight() const noexcept override { return inner_.in_flight(); }
+  const char* name() const noexcept override { return inner_.name(); }
+
+  explicit PostsBeforePoll(std::unique_ptr<io::Backend> inner) : owned_(std::move(inner)), inner_(*owned_) {}
+  void post_at_next_poll(Loop& loop) {
+    loop_ = &loop;
+    post_ = true;
+  }
+  Event& event() noexcept { return event_; }
+
+ private:
+  std::unique_ptr<io::Backend> owned_;
+  io::Backend& inner_;
+  Loop* loop_ = nullptr;
+  bool post_ = false;
+  Event event_;
+};
+Coro<void> wait_for_post(PostsBeforePoll* driver) {
+  for (int i = 0; i < 3; ++i) {
+    driver->event().clear();
+    driver->post_at_next_poll(*Loop::current());
+    co_await driver->event().wait();
+  }
+}
+
+TEST_P(LoopOn, APostJustBeforeThePollIsNotLost) {
+  const auto choice = io::parse_backend_choice(GetParam());
+  auto driver = std::make_unique<PostsBeforePoll>(io::make_backend(choice.value()).value());
+  PostsBeforePoll* posts = driver.get();
+  Loop posting(std::move(driver));
+  posting.run_until_complete(wait_for_post(posts));
+}
+
 Coro<void> list_tasks(TaskGroup& group, std::vector<TaskInfo>* rows) {
   Event event;
   group.spawn(nap(1h), "napper");

@@ -103,6 +103,7 @@ TEST_P(Threads, PostsFromManyThreadsAllArrive) {
 
 // Posts race with the end of the loop: each is either accepted or refused, and none touches a dead loop.
 TEST_P(Threads, PostsMayRaceWithClose) {
+  if (is_simulated()) GTEST_SKIP() << "its clock stands still while posts keep the loop busy";
   for (int round = 0; round < 20; ++round) {
     auto racing = loop_on(GetParam());
     ASSERT_TRUE(racing);

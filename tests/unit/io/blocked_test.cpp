@@ -129,21 +129,27 @@ bool become_nobody() {
   return ::setgroups(0, nullptr) == 0 && ::setgid(kNobody) == 0 && ::setuid(kNobody) == 0;
 }
 
-TEST(LittleLockedMemory, IsEnoughForEveryBackend) {
+// Several loops at once, as nobody in particular: kernels that count rings as locked memory refuse some.
+int try_many_loops(const std::string& path, std::size_t size) {
+  const rlimit limit{64 * 1024, 64 * 1024};
+  if (::setrlimit(RLIMIT_MEMLOCK, &limit) != 0 || !become_nobody()) return kNoFilter;
+  std::vector<std::unique_ptr<Loop>> loops;
+  for (int i = 0; i < 8; ++i) {
+    auto backend = io::make_backend(io::BackendChoice());
+    if (!backend) return kRefused;
+    loops.push_back(std::make_unique<Loop>(std::move(backend).value()));
+  }
+  for (const auto& loop : loops) {
+    if (!loop->run_until_complete(reads_back(path, size))) return kWrongData;
+  }
+  return 0;
+}
+
+TEST(LittleLockedMemory, IsEnoughForEveryLoop) {
   constexpr std::size_t kSize = 3'000'000;
   support::TempDir directory;
   const std::string path = directory.write("file", std::string(kSize, 'w'));
-  const auto in_child = [&](const char* backend, bool limited) {
-    return run_in_child([&] {
-      const rlimit limit{64 * 1024, 64 * 1024};
-      if (limited && (::setrlimit(RLIMIT_MEMLOCK, &limit) != 0 || !become_nobody())) return kNoFilter;
-      return try_backend(backend, path, kSize, EPERM);
-    });
-  };
-  for (const char* backend : {"auto", "uring"}) {
-    const int expected = in_child(backend, false);
-    EXPECT_EQ(in_child(backend, true), expected) << backend;
-  }
+  EXPECT_EQ(run_in_child([&] { return try_many_loops(path, kSize); }), 0);
 }
 
 }  // namespace
