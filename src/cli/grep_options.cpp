@@ -22,14 +22,23 @@ void add_list(CLI::App& app, const std::string& names, Strings& values, const st
   app.add_option(names, values, help)->type_name(value)->allow_extra_args(false)->take_all()->group(group);
 }
 
-void add_value(CLI::App& app, const std::string& names, std::string& value, const std::string& help,
+template <typename Value>
+void add_value(CLI::App& app, const std::string& names, Value& value, const std::string& help,
                const std::string& type, const std::string& group) {
   app.add_option(names, value, help)->type_name(type)->take_last()->group(group);
 }
 
 void add_flag(CLI::App& app, const std::string& names, bool& value, const std::string& help,
               const std::string& group) {
-  app.add_flag(names, value, help)->group(group);
+  app.add_flag(names, value, help)->disable_flag_override()->group(group);
+}
+
+// A flag that sets `place` where it stands, so that the last one of several wins.
+template <typename Place, typename Value>
+void add_choice(CLI::App& app, const std::string& names, Place& place, Value value, const std::string& help,
+                const std::string& group) {
+  const auto set = [&place, value] { place = value; };
+  app.add_flag_callback(names, set, help)->disable_flag_override()->trigger_on_parse()->group(group);
 }
 
 void add_pattern_options(CLI::App& app, GrepArguments& a) {
@@ -40,9 +49,12 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
            group);
   add_flag(app, "-F,--fixed-strings", a.fixed_strings, "Patterns are plain text, not regular expressions",
            group);
-  add_flag(app, "-i,--ignore-case", a.ignore_case, "Upper and lower case are the same", group);
-  add_flag(app, "-S,--smart-case", a.smart_case, "Like -i, unless a pattern has an upper-case letter", group);
-  add_flag(app, "--case-sensitive", a.case_sensitive, "Undo -i and -S (the default)", group);
+  add_choice(app, "-i,--ignore-case", a.case_mode, GrepCase::insensitive, "Upper and lower case are the same",
+             group);
+  add_choice(app, "-S,--smart-case", a.case_mode, GrepCase::smart,
+             "Like -i, unless a pattern has an upper-case letter", group);
+  add_choice(app, "--case-sensitive", a.case_mode, GrepCase::sensitive, "Undo -i and -S (the default)",
+             group);
   add_flag(app, "-v,--invert-match", a.invert, "Select the lines that do not match", group);
   add_flag(app, "-w,--word-regexp", a.word, "Matches must be whole words", group);
   add_flag(app, "-x,--line-regexp", a.whole_line, "Matches must be whole lines", group);
@@ -64,17 +76,18 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
 void add_output_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Output";
   add_flag(app, "-c,--count", a.count, "Only the number of selected lines of each file", group);
-  add_flag(app, "-l,--files-with-matches", a.files_with_matches,
-           "Only the names of files with a selected line", group);
-  add_flag(app, "--files-without-match", a.files_without_match, "Only the names of files without one", group);
+  add_choice(app, "-l,--files-with-matches", a.listing, GrepOutput::files_with_matches,
+             "Only the names of files with a selected line", group);
+  add_choice(app, "--files-without-match", a.listing, GrepOutput::files_without_match,
+             "Only the names of files without one", group);
   add_flag(app, "-o,--only-matching", a.only_matching, "Only the matching parts, each on a line", group);
   add_value(app, "-m,--max-count", a.max_count, "At most NUM selected lines a file", "NUM", group);
   add_flag(app, "-q,--quiet,--silent", a.quiet, "No output; stop at the first selected line", group);
   add_flag(app, "-n,--line-number", a.line_number, "Print line numbers", group);
   add_flag(app, "-b,--byte-offset", a.byte_offset, "Print byte offsets", group);
-  add_flag(app, "-H,--with-filename", a.with_filename,
-           "Print file names (the default for more than one file)", group);
-  add_flag(app, "-h,--no-filename", a.no_filename, "Do not print file names", group);
+  add_choice(app, "-H,--with-filename", a.names, GrepNames::always,
+             "Print file names (the default for more than one file)", group);
+  add_choice(app, "-h,--no-filename", a.names, GrepNames::never, "Do not print file names", group);
   add_flag(app, "-0,-Z,--null", a.null,
            "A NUL byte behind file names; with --files-from also between those read", group);
   add_value(app, "--color,--colour", a.color, "Colours: auto (on a terminal), always or never", "WHEN",
@@ -132,10 +145,8 @@ Error bad_value(const std::string& option, const std::string& value, const std::
 void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
   if (a.quiet) {
     options.output = GrepOutput::quiet;
-  } else if (a.files_with_matches) {
-    options.output = GrepOutput::files_with_matches;
-  } else if (a.files_without_match) {
-    options.output = GrepOutput::files_without_match;
+  } else if (a.listing) {
+    options.output = *a.listing;
   } else if (a.count) {
     options.output = GrepOutput::count;
   } else if (a.only_matching) {
@@ -145,19 +156,16 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
 
 void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.fixed_strings = a.fixed_strings;
-  if (a.smart_case) options.case_mode = GrepCase::smart;
-  if (a.ignore_case) options.case_mode = GrepCase::insensitive;
-  if (a.case_sensitive) options.case_mode = GrepCase::sensitive;
+  options.case_mode = a.case_mode;
   options.invert = a.invert;
   options.word = a.word && !a.whole_line;
   options.whole_line = a.whole_line;
   options.line_numbers = a.line_number;
   options.byte_offsets = a.byte_offset;
-  if (a.with_filename) options.names = GrepNames::always;
-  if (a.no_filename) options.names = GrepNames::never;
+  options.names = a.names;
   options.null_after_names = a.null;
   options.files_from_null = a.null;
-  options.files_from = a.files_from;
+  options.files_from = a.files_from.value_or("");
   options.silent_file_errors = a.no_messages;
   options.globs = a.globs;
   options.engine = a.engine;
@@ -167,19 +175,19 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
 // The first value that does not parse, if any.
 std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   std::vector<Error> errors;
-  const auto count = [&errors](const std::string& option, const std::string& text, auto& place,
+  const auto count = [&errors](const std::string& option, const std::optional<std::string>& text, auto& place,
                                std::uint64_t most) {
-    if (text.empty()) return;
-    const auto value = parse_count(text);
-    if (!value || *value > most) return errors.push_back(bad_value(option, text, "a number that fits"));
+    if (!text) return;
+    const auto value = parse_count(*text);
+    if (!value || *value > most) return errors.push_back(bad_value(option, *text, "a number that fits"));
     place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
   };
-  const auto bytes = [&errors](const std::string& option, const std::string& text, auto& place,
+  const auto bytes = [&errors](const std::string& option, const std::optional<std::string>& text, auto& place,
                                std::uint64_t most) {
-    if (text.empty()) return;
-    const auto value = parse_bytes(text);
+    if (!text) return;
+    const auto value = parse_bytes(*text);
     if (!value || *value > most)
-      return errors.push_back(bad_value(option, text, "a size such as 4096, 64K or 16M"));
+      return errors.push_back(bad_value(option, *text, "a size such as 4096, 64K or 16M"));
     place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
   };
   count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
@@ -187,6 +195,8 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   bytes("--memory", a.memory, options.memory_bytes, std::uint64_t{1} << 50);
   bytes("--max-line", a.max_line, options.max_line_bytes, std::uint64_t{1} << 31);
   bytes("--chunk-size", a.chunk_bytes, options.chunk_bytes, 1U << 30);
+  if (a.files_from && a.files_from->empty())
+    errors.push_back(bad_value("--files-from", *a.files_from, "the name of a file"));
   if (a.binary == "skip" && !a.text) {
     options.binary = GrepBinary::skip;
   } else if (a.binary != "text" && a.binary != "skip") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,32 +21,29 @@ struct GrepArguments {
   std::vector<std::string> pattern_files;  // -f
   std::vector<std::string> globs;
   std::vector<std::string> positionals;
-  std::string files_from;
+  std::optional<std::string> files_from;
   std::string color = "auto";
   std::string binary = "text";
   std::string io = "auto";
   std::string engine = "auto";
-  std::string jobs;
-  std::string memory;
-  std::string max_line;
-  std::string max_count;
-  std::string chunk_bytes;
+  std::optional<std::string> jobs;
+  std::optional<std::string> memory;
+  std::optional<std::string> max_line;
+  std::optional<std::string> max_count;
+  std::optional<std::string> chunk_bytes;
+  // Where one flag undoes another the last one counts.
+  GrepCase case_mode = GrepCase::sensitive;
+  GrepNames names = GrepNames::automatic;
+  std::optional<GrepOutput> listing;  // files_with_matches or files_without_match
   bool fixed_strings = false;
-  bool ignore_case = false;
-  bool smart_case = false;
-  bool case_sensitive = false;
   bool invert = false;
   bool word = false;
   bool whole_line = false;
   bool count = false;
-  bool files_with_matches = false;
-  bool files_without_match = false;
   bool only_matching = false;
   bool quiet = false;
   bool line_number = false;
   bool byte_offset = false;
-  bool with_filename = false;
-  bool no_filename = false;
   bool null = false;
   bool no_messages = false;
   bool text = false;

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -5,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <sstream>
 
 #include "cli/completions.hpp"
 #include "cli/exit_status.hpp"
@@ -52,6 +54,15 @@ std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std:
   return arguments;
 }
 
+// A file opened later must not become a standard stream that the caller had closed. The stand-ins are opened
+// the wrong way round, so that their use still fails as on a closed one.
+void occupy_closed_streams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 int usage_error(const std::string& text) {
   std::fprintf(stderr, "weir: %s (see weir --help)\n", text.c_str());
   return kExitError;
@@ -62,6 +73,7 @@ int run(int argc, char** argv) {
   app.set_help_flag("--help", "Print this help");
   app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION);
   std::string what;
+  app.allow_extras();  // to name the first unknown word, not all of them
   app.add_option("--generate", what, "Print complete-bash, complete-zsh or complete-fish")->type_name("WHAT");
   CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
   grep.set_help_flag("--help", "Print this help");
@@ -76,8 +88,9 @@ int run(int argc, char** argv) {
   try {
     app.parse(words);
   } catch (const CLI::Success& success) {
-    app.exit(success);
-    return std::fflush(stdout) == 0 ? kExitSelected : kExitError;
+    std::ostringstream text;
+    app.exit(success, text, text);
+    return write_output(text.str());
   } catch (const CLI::ParseError& error) {
     return usage_error(error.what());
   }
@@ -87,7 +100,10 @@ int run(int argc, char** argv) {
       return usage_error("--generate: '" + what + "' is not complete-bash, complete-zsh or complete-fish");
     return write_output(text);
   }
-  if (!grep.parsed()) return usage_error("a command is missing");
+  if (!grep.parsed()) {
+    const std::vector<std::string> unknown = app.remaining();
+    return usage_error(unknown.empty() ? "a command is missing" : "unknown command " + unknown.front());
+  }
   for (const std::string& word : grep.remaining()) {
     if (word.size() > 1 && word.front() == '-') return usage_error("unknown option " + word);
     arguments.positionals.push_back(word);
@@ -100,6 +116,7 @@ int run(int argc, char** argv) {
 }  // namespace weir::cli
 
 int main(int argc, char** argv) {
+  weir::cli::occupy_closed_streams();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return weir::cli::run(argc, argv);

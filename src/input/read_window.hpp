@@ -14,26 +14,25 @@ namespace weir::input {
 
 class ReadWindow {
  public:
-  // `narrow_bytes` while warm, up to `wide_bytes` while cold; a new unit is only begun when `chunk_bytes`
-  // would fit.
+  // `narrow_bytes` while warm, up to `wide_bytes` while cold; a large unit counts as `chunk_bytes`.
   ReadWindow(std::size_t narrow_bytes, std::size_t wide_bytes, std::size_t chunk_bytes) noexcept
       : narrow_(narrow_bytes), wide_(wide_bytes), chunk_(chunk_bytes), capacity_(narrow_bytes) {}
   ReadWindow(const ReadWindow&) = delete;
   ReadWindow& operator=(const ReadWindow&) = delete;
 
+  // Permission for one read of a unit under way; release() gives it back when the chunk has been filtered.
   class Acquire final : public detail::Leaf<Acquire> {
    public:
-    Acquire(ReadWindow& window, std::size_t bytes, bool begins) noexcept
-        : Leaf("read window"), window_(window), bytes_(bytes), begins_(begins) {}
+    Acquire(ReadWindow& window, std::size_t bytes) noexcept : Leaf("read window"), window_(window), bytes_(bytes) {}
     bool ready() noexcept {
-      if (!window_.queue(begins_).empty() || !window_.fits(bytes_, begins_)) return false;
+      if (!window_.reads_.empty() || !window_.fits(bytes_)) return false;
       window_.used_ += bytes_;
       return true;
     }
-    void suspend() noexcept { window_.queue(begins_).push_back(*this); }
+    void suspend() noexcept { window_.reads_.push_back(*this); }
     void result() const noexcept {}
     bool abandon() noexcept override {
-      window_.queue(begins_).remove(*this);
+      window_.reads_.remove(*this);
       return true;
     }
 
@@ -41,65 +40,95 @@ class ReadWindow {
     friend class ReadWindow;
     ReadWindow& window_;
     std::size_t bytes_;
-    bool begins_;
   };
-
-  // For the next read of a unit under way.
-  Acquire acquire(std::size_t bytes) noexcept { return Acquire(*this, bytes, false); }
-  // For opening a source and its first, small read.
-  Acquire acquire_to_begin(std::size_t bytes) noexcept { return Acquire(*this, bytes, true); }
+  Acquire acquire(std::size_t bytes) noexcept { return Acquire(*this, bytes); }
 
   void release(std::size_t bytes) noexcept {
     used_ -= bytes;
     serve();
   }
 
+  // Permission to begin a unit; end_unit() gives it back.
+  class Begin final : public detail::Leaf<Begin> {
+   public:
+    explicit Begin(ReadWindow& window) noexcept : Leaf("read window"), window_(window) {}
+    bool ready() noexcept {
+      if (!window_.beginners_.empty() || !window_.may_begin()) return false;
+      ++window_.units_;
+      return true;
+    }
+    void suspend() noexcept { window_.beginners_.push_back(*this); }
+    void result() const noexcept {}
+    bool abandon() noexcept override {
+      window_.beginners_.remove(*this);
+      return true;
+    }
+
+   private:
+    ReadWindow& window_;
+  };
+  Begin begin_unit() noexcept { return Begin(*this); }
+
+  // The unit just begun turned out to be one of many chunks.
+  void note_large() noexcept { ++large_units_; }
+  void end_unit(bool was_large) noexcept {
+    --units_;
+    if (was_large) --large_units_;
+    serve();
+  }
+
   // What became of a read or an open: whether the kernel had it at hand.
   void note(bool immediate) noexcept {
     if (immediate) {
-      if (++warm_streak_ >= kWarmStreak && capacity_ > narrow_) capacity_ = narrow_;
+      cold_streak_ = 0;
+      if (++warm_streak_ >= kWarmStreak) capacity_ = narrow_;
       return;
     }
     warm_streak_ = 0;
-    if (capacity_ < wide_) {
+    if (++cold_streak_ >= kColdStreak && capacity_ < wide_) {
       capacity_ = capacity_ * 2 < wide_ ? capacity_ * 2 : wide_;
       serve();
     }
   }
 
-  std::size_t used() const noexcept { return used_; }
-
  private:
   static constexpr int kWarmStreak = 32;
+  static constexpr int kColdStreak = 3;           // a page missing here and there is not a cold file
+  static constexpr std::size_t kWarmUnits = 32;   // small files under way at once, while warm
+  static constexpr std::size_t kColdUnits = 128;  // and while cold
 
-  detail::WaitList& queue(bool begins) noexcept { return begins ? to_begin_ : to_continue_; }
-  bool fits(std::size_t bytes, bool begins) const noexcept {
-    if (used_ == 0) return true;
-    if (!begins) return used_ + bytes <= capacity_;
-    return to_continue_.empty() && used_ + chunk_ <= capacity_;
+  bool fits(std::size_t bytes) const noexcept { return used_ == 0 || used_ + bytes <= capacity_; }
+  // Warm, one large unit is enough: its next read goes into the buffer that the filter has just left.
+  bool may_begin() const noexcept {
+    const bool is_narrow = capacity_ == narrow_;
+    const std::size_t large = is_narrow ? 1 : capacity_ / chunk_;
+    return large_units_ < large && units_ < (is_narrow ? kWarmUnits : kColdUnits);
   }
   void serve() noexcept {
-    while (serve_one(to_continue_, false) || serve_one(to_begin_, true)) {
+    while (!reads_.empty()) {
+      auto& first = static_cast<Acquire&>(*reads_.front());
+      if (!fits(first.bytes_)) break;
+      reads_.remove(first);
+      used_ += first.bytes_;
+      first.wake();
     }
-  }
-  bool serve_one(detail::WaitList& waiters, bool begins) noexcept {
-    if (waiters.empty()) return false;
-    auto& first = static_cast<Acquire&>(*waiters.front());
-    if (!fits(first.bytes_, begins)) return false;
-    waiters.remove(first);
-    used_ += first.bytes_;
-    first.wake();
-    return true;
+    while (!beginners_.empty() && may_begin()) {
+      ++units_;
+      beginners_.pop_front()->wake();
+    }
   }
 
   std::size_t narrow_;
   std::size_t wide_;
   std::size_t chunk_;
   std::size_t capacity_;
-  std::size_t used_ = 0;
+  std::size_t used_ = 0;         // bytes of reads under way and of chunks that wait for the filter
+  std::size_t units_ = 0;        // begun and not ended
+  std::size_t large_units_ = 0;  // of them, those of many chunks
   int warm_streak_ = 0;
-  detail::WaitList to_continue_;
-  detail::WaitList to_begin_;
+  int cold_streak_ = 0;
+  detail::WaitList reads_;
+  detail::WaitList beginners_;
 };
 
 }  // namespace weir::input

@@ -13,7 +13,6 @@ namespace weir::pipeline {
 namespace {
 
 constexpr int kMaxReaders = 128;                 // units under way in one shard
-constexpr std::size_t kBeginBytes = 12 * 1024;   // charged for a source that is being opened
 constexpr std::size_t kSmallBuffer = 16 * 1024;  // most small files fit
 constexpr std::size_t kWideWindow = 8U << 20;    // bytes in flight when the device is what is waited for
 constexpr std::size_t kQueuedChunks = 256;       // the read window bounds bytes long before
@@ -62,11 +61,12 @@ class Shard {
  private:
   void add_reader() {
     ++readers_;
+    ++idle_readers_;
     group_->spawn(reader(), "reader");
   }
 
   Coro<void> reader();
-  Coro<void> read_unit(input::Unit unit);
+  Coro<void> read_unit(std::shared_ptr<UnitState> state);
   Coro<bool> open_unit(UnitState* state);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
   void split_if_large(input::Unit& unit);
@@ -83,35 +83,39 @@ class Shard {
   LineScanner scanner_;
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
+  int idle_readers_ = 0;         // of them, those that look for work
   std::uint64_t reads_ = 0;  // in flight
   double output_ratio_ = 0;  // bytes written for a byte read, lately
 };
 
-// Each reader works on one unit at a time; one that has found work brings in the next, as far as the window
-// allows.
+// Each reader works on one unit at a time; one that has found work brings in the next, as far as the window allows.
 Coro<void> Shard::reader() {
   for (;;) {
-    co_await read_window_.acquire_to_begin(kBeginBytes);
+    co_await read_window_.begin_unit();
     std::optional<input::Unit> unit = co_await context_.work.take();
     if (!unit) break;
-    if (readers_ < kMaxReaders) add_reader();
-    co_await read_unit(std::move(*unit));
+    --idle_readers_;
+    const bool is_range = !unit->is_first();
+    if (is_range) read_window_.note_large();
+    if (readers_ < kMaxReaders && idle_readers_ == 0) add_reader();
+    auto state = std::make_shared<UnitState>(std::move(*unit));
+    co_await read_unit(state);
+    read_window_.end_unit(is_range || state->unit.source->is_split);
+    ++idle_readers_;
   }
-  read_window_.release(kBeginBytes);
+  read_window_.end_unit(false);
   if (--readers_ == 0) queue_.close();
 }
 
-Coro<void> Shard::read_unit(input::Unit unit) {
-  auto state = std::make_shared<UnitState>(std::move(unit));
+Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state) {
   if (state->unit.is_first()) {
     const bool is_open = co_await open_unit(state.get());
     if (!is_open) {
-      read_window_.release(kBeginBytes);
       end_unread(*state);
       co_return;
     }
+    if (state->unit.source->is_split) read_window_.note_large();
   }
-  read_window_.release(kBeginBytes);
   co_await read_chunks(std::move(state));
 }
 

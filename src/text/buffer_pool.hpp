@@ -13,7 +13,7 @@ class BufferPool {
  public:
   // Two sizes are kept: `small_bytes` and `large_bytes`; anything larger is made and freed as needed.
   BufferPool(std::size_t small_bytes, std::size_t large_bytes) noexcept
-      : small_(small_bytes, 16), large_(large_bytes, 4) {}
+      : small_(small_bytes, 16), large_(large_bytes, 8) {}
 
   Buffer get(std::size_t front, std::size_t capacity) {
     if (front <= kHeadroom && capacity <= small_.bytes) return small_.get();
