@@ -68,6 +68,12 @@ int usage_error(const std::string& text) {
   return kExitError;
 }
 
+// What the parser says of --count=3 in words that the user knows.
+std::string mismatch_text(const std::string& text) {
+  const std::size_t name = text.find(" was given a disallowed flag override");
+  return name == std::string::npos ? text : "--" + text.substr(0, name) + " takes no value";
+}
+
 int run(int argc, char** argv) {
   CLI::App app("weir: scan logs, fast and in order", "weir");
   app.set_help_flag("--help", "Print this help");
@@ -91,6 +97,8 @@ int run(int argc, char** argv) {
     std::ostringstream text;
     app.exit(success, text, text);
     return write_output(text.str());
+  } catch (const CLI::ArgumentMismatch& error) {
+    return usage_error(mismatch_text(error.what()));
   } catch (const CLI::ParseError& error) {
     return usage_error(error.what());
   }
@@ -102,7 +110,9 @@ int run(int argc, char** argv) {
   }
   if (!grep.parsed()) {
     const std::vector<std::string> unknown = app.remaining();
-    return usage_error(unknown.empty() ? "a command is missing" : "unknown command " + unknown.front());
+    if (unknown.empty()) return usage_error("a command is missing");
+    const bool is_option = unknown.front().front() == '-';
+    return usage_error((is_option ? "unknown option " : "unknown command ") + unknown.front());
   }
   for (const std::string& word : grep.remaining()) {
     if (word.size() > 1 && word.front() == '-') return usage_error("unknown option " + word);
