@@ -12,7 +12,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <functional>
+#include <string>
+#include <string_view>
 
 namespace weir::testing {
 
@@ -36,7 +39,15 @@ class ChildProcess {
     }
   }
 
-  void send_signal(int number) const { ::kill(pid_, number); }
+  void send_signal(int number) const {
+#ifdef __SANITIZE_THREAD__
+    // ThreadSanitizer keeps a signal back until the next call that it intercepts, and io_uring_enter is none:
+    // one that arrives just before it would be noticed only when something else wakes the loop.
+    while (!is_asleep())
+      ::usleep(1000);
+#endif
+    ::kill(pid_, number);
+  }
 
   // Waits for the end: the exit status, or kSignalled + signal.
   int wait() {
@@ -48,6 +59,15 @@ class ChildProcess {
   }
 
  private:
+  bool is_asleep() const {
+    std::ifstream stat("/proc/" + std::to_string(pid_) + "/stat");
+    std::string line;
+    std::getline(stat, line);
+    const std::size_t name_end = line.rfind(')');
+    return name_end == std::string::npos ||
+           std::string_view("SZ").find(line[name_end + 2]) != std::string_view::npos;
+  }
+
   static int run(const std::function<int()>& work) {
     ::alarm(30);
     try {
