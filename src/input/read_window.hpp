@@ -23,7 +23,8 @@ class ReadWindow {
   // Permission for one read of a unit under way; release() gives it back when the chunk has been filtered.
   class Acquire final : public detail::Leaf<Acquire> {
    public:
-    Acquire(ReadWindow& window, std::size_t bytes) noexcept : Leaf("read window"), window_(window), bytes_(bytes) {}
+    Acquire(ReadWindow& window, std::size_t bytes) noexcept
+        : Leaf("read window"), window_(window), bytes_(bytes) {}
     bool ready() noexcept {
       if (!window_.reads_.empty() || !window_.fits(bytes_)) return false;
       window_.used_ += bytes_;

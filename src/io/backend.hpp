@@ -29,11 +29,13 @@ inline Backend& backend_of(Loop& loop) noexcept {
 
 enum class BackendKind { automatic, uring, threads, simulated };
 
-// "auto", "uring", "threads", "sim" or "sim:SEED"; bad_argument otherwise.
+// "auto", "uring", "threads", "sim", "sim:SEED" or "sim:SEED:N" (the N-th operation fails); bad_argument
+// otherwise.
 struct BackendChoice {
   BackendKind kind = BackendKind::automatic;
-  std::uint64_t seed = 1;  // simulated only
-  int share = 1;           // how many loops of this kind the process runs: worker limits are divided by it
+  std::uint64_t seed = 1;     // simulated only
+  std::uint64_t fail_at = 0;  // simulated only: this operation fails, from 1; 0 = none
+  int share = 1;              // how many loops of this kind the process runs: worker limits are divided by it
 };
 Result<BackendChoice> parse_backend_choice(std::string_view text);
 

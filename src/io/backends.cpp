@@ -6,6 +6,19 @@
 
 namespace weir::io {
 
+namespace {
+
+// "SEED" or "SEED:N".
+bool parse_simulation(std::string_view text, BackendChoice& choice) {
+  const char* const end = text.data() + text.size();
+  const auto seed = std::from_chars(text.data(), end, choice.seed);
+  if (seed.ec != std::errc() || seed.ptr == end) return seed.ec == std::errc();  // no N
+  const auto fail_at = std::from_chars(seed.ptr + 1, end, choice.fail_at);
+  return *seed.ptr == ':' && fail_at.ec == std::errc() && fail_at.ptr == end;
+}
+
+}  // namespace
+
 Result<BackendChoice> parse_backend_choice(std::string_view text) {
   BackendChoice choice;
   if (text.empty() || text == "auto") return choice;
@@ -19,10 +32,7 @@ Result<BackendChoice> parse_backend_choice(std::string_view text) {
   }
   if (text == "sim" || text.substr(0, 4) == "sim:") {
     choice.kind = BackendKind::simulated;
-    if (text == "sim") return choice;
-    const std::string_view seed = text.substr(4);
-    const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), choice.seed);
-    if (error == std::errc() && end == seed.data() + seed.size()) return choice;
+    if (text == "sim" || parse_simulation(text.substr(4), choice)) return choice;
   }
   std::string what = "'";
   what.append(text).append("' is not an I/O backend: use auto, uring or threads");
@@ -34,6 +44,7 @@ Result<std::unique_ptr<Backend>> make_backend(const BackendChoice& choice, std::
   if (choice.kind == BackendKind::simulated) {
     SimulatedOptions options;
     options.seed = choice.seed;
+    options.fail_at = choice.fail_at;
     return std::unique_ptr<Backend>(new SimulatedBackend(options));
   }
   auto uring = make_uring_backend(choice.share, tried);

@@ -21,12 +21,12 @@ struct ScanPlan {
       : options(options_),
         filter(std::move(filter_)),
         style(options_, names),
-        count_lines(count_lines_ || options_.line_numbers) {}
+        count_lines(count_lines_ || options_.line_numbers || options_.max_count != GrepOptions::kNoLimit) {}
 
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;
   output::LineStyle style;
-  bool count_lines;
+  bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
 };
 
 // One unit on its way through a shard.

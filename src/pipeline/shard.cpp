@@ -83,12 +83,13 @@ class Shard {
   LineScanner scanner_;
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
-  int idle_readers_ = 0;         // of them, those that look for work
+  int idle_readers_ = 0;     // of them, those that look for work
   std::uint64_t reads_ = 0;  // in flight
   double output_ratio_ = 0;  // bytes written for a byte read, lately
 };
 
-// Each reader works on one unit at a time; one that has found work brings in the next, as far as the window allows.
+// Each reader works on one unit at a time; one that has found work brings in the next, as far as the window
+// allows.
 Coro<void> Shard::reader() {
   for (;;) {
     co_await read_window_.begin_unit();
@@ -175,12 +176,15 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
     text::Chunk chunk;
     chunk.is_last = true;
     std::size_t admitted = 0;
-    co_await read_window_.acquire(bytes);
+    std::size_t in_window = 0;
     const bool wanted =
         !state->wants_no_more && !state->unit.source->satisfied.load(std::memory_order_relaxed);
     if (wanted) {
+      // In this order: what waits for the budget must not keep the head out of the read window.
       admitted = bytes + expected_output(bytes);
       co_await context_.window.admit(key, admitted);
+      in_window = bytes;
+      co_await read_window_.acquire(in_window);
       std::uint64_t peak = context_.counters.peak_reads.load(std::memory_order_relaxed);
       if (++reads_ > peak) context_.counters.peak_reads.store(reads_, std::memory_order_relaxed);
       chunk = co_await reader.next();
@@ -188,7 +192,7 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
       read_window_.note(reader.was_immediate());
     }
     more = !chunk.is_last;
-    Item item(state, std::move(chunk), bytes, admitted);
+    Item item(state, std::move(chunk), in_window, admitted);
     co_await queue_.put(std::move(item));
   }
 }

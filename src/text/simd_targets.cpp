@@ -1,5 +1,6 @@
-// The two functions of Highway's library that run-time dispatch calls. The rest of weir's use of Highway is headers, and
-// the shared library measures a timer's resolution whenever a program starts: 3 ms, longer than a small scan takes.
+// The two functions of Highway's library that run-time dispatch calls. The rest of weir's use of Highway is
+// headers, and the shared library measures a timer's resolution whenever a program starts: 3 ms, longer than
+// a small scan takes.
 #include <hwy/targets.h>
 
 namespace hwy {
@@ -17,9 +18,9 @@ std::int64_t detect() {
   const bool avx2 = sse4 && __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 &&
                     __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
                     __builtin_cpu_supports("f16c") != 0;
-  const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
-                    __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-                    __builtin_cpu_supports("avx512cd") != 0;
+  const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") != 0 &&
+                    __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+                    __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512cd") != 0;
   if (ssse3) targets |= HWY_SSSE3;
   if (sse4) targets |= HWY_SSE4;
   if (avx2) targets |= HWY_AVX2;
@@ -27,7 +28,9 @@ std::int64_t detect() {
   return targets;
 }
 #else
-std::int64_t detect() { return 0; }
+std::int64_t detect() {
+  return 0;
+}
 #endif
 
 }  // namespace

@@ -1,0 +1,151 @@
+// The whole scan against PCRE2 run line by line: random patterns over random files, cut at random places, on
+// every backend, with one to four shards. The bytes must be the same. WEIR_SOAK=seconds runs longer;
+// WEIR_SEED repeats a case.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "run_grep.hpp"
+#include "support/pattern_generator.hpp"
+#include "support/pcre2_oracle.hpp"
+#include "support/temp_dir.hpp"
+
+namespace weir {
+namespace {
+
+using support::PatternGenerator;
+
+struct Case {
+  GrepOptions options;
+  std::vector<std::pair<std::string, std::string>> files;  // path, content
+  bool caseless = false;
+};
+
+std::string random_content(PatternGenerator& generator) {
+  if (generator.chance(5)) return {};
+  std::string content = generator.text(generator.chance(30));
+  if (generator.chance(30)) content += "\n" + generator.mostly_ascii();
+  if (generator.chance(15)) {  // lines longer than a chunk
+    std::string longer;
+    while (longer.size() < 3000)
+      longer += generator.word() + " ";
+    content.insert(content.find('\n') + 1, longer);
+  }
+  return content;
+}
+
+Case random_case(unsigned seed, const support::TempDir& directory) {
+  PatternGenerator generator(seed);
+  Case c;
+  filter::PatternOptions patterns = generator.options();
+  if (patterns.case_mode == filter::CaseMode::smart) patterns.case_mode = filter::CaseMode::insensitive;
+  c.caseless = patterns.case_mode == filter::CaseMode::insensitive;
+  c.options.patterns = patterns.patterns;
+  c.options.fixed_strings = patterns.fixed_strings;
+  c.options.case_mode = c.caseless ? GrepCase::insensitive : GrepCase::sensitive;
+  c.options.word = patterns.word && !patterns.whole_line;
+  c.options.whole_line = patterns.whole_line;
+  c.options.invert = generator.chance(20);
+  c.options.line_numbers = generator.chance(50);
+  c.options.byte_offsets = generator.chance(30);
+  if (generator.chance(25)) c.options.max_count = 1 + generator.below(5);
+  if (generator.chance(25)) c.options.output = GrepOutput::count;
+  if (generator.chance(10)) c.options.output = GrepOutput::files_with_matches;
+  if (generator.chance(10)) c.options.output = GrepOutput::files_without_match;
+  c.options.names = GrepNames::always;
+  for (unsigned i = 1 + generator.below(4); i > 0; --i) {
+    const std::string content = random_content(generator);
+    c.files.emplace_back(directory.write("f" + std::to_string(i), content), content);
+    c.options.paths.push_back(c.files.back().first);
+  }
+  static constexpr std::uint32_t kChunks[] = {7, 13, 64, 200, 1000, 4096, 262144};
+  c.options.chunk_bytes = kChunks[generator.below(7)];
+  c.options.jobs = static_cast<int>(1 + generator.below(4));
+  return c;
+}
+
+std::string expected_of_file(const Case& c, const std::string& path, const std::string& content,
+                             support::Pcre2Oracle& oracle) {
+  std::string text;
+  std::uint64_t selected = 0;
+  std::uint64_t number = 0;
+  for (std::size_t begin = 0; begin < content.size() && selected < c.options.max_count;) {
+    const std::size_t end = std::min(content.find('\n', begin), content.size());
+    const std::string line = content.substr(begin, end - begin);
+    ++number;
+    if (oracle.selects(line) != c.options.invert) {
+      ++selected;
+      text += path + ":";
+      if (c.options.line_numbers) text += std::to_string(number) + ":";
+      if (c.options.byte_offsets) text += std::to_string(begin) + ":";
+      text += line + "\n";
+    }
+    begin = end + 1;
+  }
+  switch (c.options.output) {
+    case GrepOutput::count:
+      return path + ":" + std::to_string(selected) + "\n";
+    case GrepOutput::files_with_matches:
+      return selected > 0 ? path + "\n" : "";
+    case GrepOutput::files_without_match:
+      return selected > 0 ? "" : path + "\n";
+    default:
+      return text;
+  }
+}
+
+// False when PCRE2 refuses the pattern, or gives up on a line.
+bool check_seed(unsigned seed, const support::TempDir& directory) {
+  Case c = random_case(seed, directory);
+  std::string expected;
+  try {
+    support::Pcre2Oracle::Options options;
+    options.fixed_strings = c.options.fixed_strings;
+    options.caseless = c.caseless;
+    options.word = c.options.word;
+    options.whole_line = c.options.whole_line;
+    support::Pcre2Oracle oracle(c.options.patterns, options);
+    for (const auto& [path, content] : c.files)
+      expected += expected_of_file(c, path, content, oracle);
+    if (oracle.gave_up()) return false;
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+  for (const std::string& io :
+       {std::string("uring"), std::string("threads"), "sim:" + std::to_string(seed)}) {
+    c.options.io = io;
+    const support::GrepRun run = support::run_grep(c.options, directory / "output");
+    if (run.error.find("io_uring is not available") != std::string::npos) continue;
+    if (run.error.find("pattern") != std::string::npos) return false;  // refused for -i or -w on raw bytes
+    EXPECT_EQ(run.error, "") << "seed " << seed;
+    EXPECT_EQ(run.messages, "") << "seed " << seed;
+    EXPECT_EQ(run.output, expected) << "seed " << seed << ", io " << io << ", chunk " << c.options.chunk_bytes
+                                    << ", jobs " << c.options.jobs << ", engine " << run.summary.engine
+                                    << ", first pattern <" << c.options.patterns.front() << ">";
+    if (testing::Test::HasFailure()) return true;
+  }
+  return true;
+}
+
+TEST(ScanDifferential, GivesTheBytesOfPcre2LineByLine) {
+  const support::TempDir directory;
+  if (const char* seed = std::getenv("WEIR_SEED")) {
+    check_seed(static_cast<unsigned>(std::atoi(seed)), directory);
+    return;
+  }
+  const char* soak = std::getenv("WEIR_SOAK");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(soak ? std::atoi(soak) : 0);
+  const unsigned first = soak ? static_cast<unsigned>(std::time(nullptr)) : 1;
+  unsigned checked = 0;
+  unsigned seed = first;
+  for (; seed < first + 1500 || std::chrono::steady_clock::now() < end; ++seed) {
+    if (check_seed(seed, directory)) ++checked;
+    if (HasFailure()) break;
+  }
+  std::printf("seeds %u to %u, %u cases checked on every backend\n", first, seed - 1, checked);
+  EXPECT_GT(checked, 1000U);
+}
+
+}  // namespace
+}  // namespace weir
