@@ -32,6 +32,7 @@ std::string values_of(const std::string& option) {
   if (option == "io") return "auto uring threads";
   if (option == "binary") return "text skip";
   if (option == "engine") return "auto literal vectorscan pcre2";
+  if (option == "generate") return "complete-bash complete-zsh complete-fish";
   return {};
 }
 
@@ -104,11 +105,10 @@ std::string fish_quoted(const std::string& text) {
   return quoted;
 }
 
-std::string fish(const CLI::App& app) {
-  std::string text = "# fish completion for weir\ncomplete -c weir -n __fish_use_subcommand -f -a '" +
-                     commands_of(app) + "'\n";
-  for (const Entry& entry : entries_of(*app.get_subcommand("grep"))) {
-    text += "complete -c weir -n '__fish_seen_subcommand_from grep'";
+std::string fish_options(const CLI::App& app, const std::string& condition) {
+  std::string text;
+  for (const Entry& entry : entries_of(app)) {
+    text += "complete -c weir -n '" + condition + "'";
     if (!entry.short_name.empty()) text += " -s " + entry.short_name;
     if (!entry.long_name.empty()) text += " -l " + entry.long_name;
     const std::string values = values_of(entry.long_name);
@@ -116,6 +116,12 @@ std::string fish(const CLI::App& app) {
     text += " -d '" + fish_quoted(entry.help) + "'\n";
   }
   return text;
+}
+
+std::string fish(const CLI::App& app) {
+  return "# fish completion for weir\ncomplete -c weir -n __fish_use_subcommand -f -a '" + commands_of(app) +
+         "'\n" + fish_options(app, "__fish_use_subcommand") +
+         fish_options(*app.get_subcommand("grep"), "__fish_seen_subcommand_from grep");
 }
 
 }  // namespace

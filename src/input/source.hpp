@@ -29,6 +29,7 @@ struct Source {
   std::uint64_t start = 0;  // offset of the first byte to scan
   std::uint64_t size = 0;   // offset behind the last byte, when it was opened; 0 if unknown
   bool is_split = false;    // scanned by ranges
+  bool is_repeat = false;   // standard input named once more: the first naming has read it all
   bool is_read = false;     // it could be opened
 
   // Nobody wants more of it: -l has its line, -m its count.

@@ -92,7 +92,9 @@ Coro<void> Discovery::push_all(input::Walker* walker, const Push* push, const st
     std::vector<std::shared_ptr<input::Source>> sources;
     sources.reserve(batch.size());
     for (input::Found& found : batch) {
+      const bool is_stdin = found.kind == input::Found::Kind::standard_input;
       sources.push_back(std::make_shared<input::Source>(found_++, std::move(found)));
+      if (is_stdin) sources.back()->is_repeat = std::exchange(stdin_named_, true);
     }
     (*push)(std::move(sources));
     while (!(*has_room)())

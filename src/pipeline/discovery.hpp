@@ -45,6 +45,7 @@ class Discovery {
   Inputs inputs_;
   base::Diagnostics& diagnostics_;
   std::uint64_t found_ = 0;
+  bool stdin_named_ = false;
 };
 
 }  // namespace weir::pipeline

@@ -7,6 +7,7 @@
 #include "text/buffer_pool.hpp"
 #include "weir/group.hpp"
 #include "weir/queue.hpp"
+#include "weir/time.hpp"
 
 namespace weir::pipeline {
 
@@ -122,6 +123,11 @@ Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state) {
 
 Coro<bool> Shard::open_unit(UnitState* state) {
   input::Unit& unit = state->unit;
+  if (unit.source->is_repeat) {
+    unit.source->is_read = true;
+    context_.work.settle();
+    co_return false;
+  }
   bool immediate = true;
   const input::Opened opened =
       co_await input::open_source(unit.source, context_.open_options, &context_.diagnostics, &immediate);
@@ -194,6 +200,8 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
     more = !chunk.is_last;
     Item item(state, std::move(chunk), in_window, admitted);
     co_await queue_.put(std::move(item));
+    // The next read of a stream may wait for ever; first let the filter say whether it is still wanted.
+    if (state->unit.source->is_stream) co_await yield();
   }
 }
 
