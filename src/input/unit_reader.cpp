@@ -102,8 +102,8 @@ Coro<text::Chunk> UnitReader::next() {
   const int got = co_await read(into, length);
   text::Chunk chunk;
   if (got < 0) {
-    diagnostics_.file_error(unit_.source->path + ": read at byte " + std::to_string(offset_) + ": " +
-                            base::errno_text(-got));
+    diagnostics_.file_error(std::string(display_name(*unit_.source)) + ": read at byte " +
+                            std::to_string(offset_) + ": " + base::errno_text(-got));
     chunk = last_chunk();
   } else if (got == 0) {
     chunk = on_end();
@@ -248,7 +248,8 @@ void UnitReader::check_truncation() {
   if (::fstat(source.fd, &info) != 0 || static_cast<std::uint64_t>(info.st_size) >= source.size) return;
   // Every unit beyond the new end sees it; the one in which the end now lies says it.
   if (offset_ == unit_.begin && !unit_.is_first()) return;
-  diagnostics_.file_error(source.path + ": truncated while it was read: " + std::to_string(source.size) +
+  diagnostics_.file_error(std::string(display_name(source)) +
+                          ": truncated while it was read: " + std::to_string(source.size) +
                           " bytes at first, now " + std::to_string(info.st_size));
 }
 
@@ -261,9 +262,9 @@ Coro<void> UnitReader::report_long_line() {
     };
     lines_before = co_await offload(std::move(count));
   }
-  diagnostics_.error(source.path + ":" + std::to_string(lines_before + 1) + ": line at byte " +
-                     std::to_string(long_line_offset_ - source.start) + " is longer than " +
-                     std::to_string(max_line_bytes_) + " bytes (--max-line): skipped");
+  diagnostics_.error(std::string(display_name(source)) + ":" + std::to_string(lines_before + 1) +
+                     ": line at byte " + std::to_string(long_line_offset_ - source.start) +
+                     " is longer than " + std::to_string(max_line_bytes_) + " bytes (--max-line): skipped");
 }
 
 }  // namespace weir::input

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 
 #include "io/system_call.hpp"
 
@@ -63,8 +64,10 @@ bool SimulatedBackend::deliver_due() {
     if (pending.due > now_) return false;
     return !pending.operation->waits_for_input() || is_readable_now(pending.operation->fd());
   };
-  std::copy_if(pending_.begin(), pending_.end(), std::back_inserter(due), is_due);
-  std::erase_if(pending_, is_due);
+  // Asked once for each: a stream can become readable between two looks.
+  const auto first_due = std::stable_partition(pending_.begin(), pending_.end(), std::not_fn(is_due));
+  due.assign(first_due, pending_.end());
+  pending_.erase(first_due, pending_.end());
   std::shuffle(due.begin(), due.end(), random_);
   bool delivered = false;
   for (Pending& pending : due) {

@@ -44,6 +44,7 @@ Coro<void> Printer::print(output::Event* event) {
 }
 
 Coro<void> Printer::print_block(output::Block* block) {
+  any_printed_ = true;
   if (sources_.front()->is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
   if (block->marks.empty() || !plan_.style.line_numbers()) {
     co_await write(block->text.view());

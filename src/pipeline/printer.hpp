@@ -32,6 +32,8 @@ class Printer {
   int error() const noexcept { return sink_.error(); }
   const output::Totals& totals() const noexcept { return totals_; }
   bool any_listed() const noexcept { return any_listed_; }
+  // Lines went out, even if writing failed later.
+  bool any_printed() const noexcept { return any_printed_; }
   // Called whenever a source is done.
   void on_source_done(std::function<void()> callback) { on_source_done_ = std::move(callback); }
 
@@ -53,6 +55,7 @@ class Printer {
   output::Totals totals_;
   std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
   bool any_listed_ = false;
+  bool any_printed_ = false;
   output::TextBuffer woven_;
 };
 
