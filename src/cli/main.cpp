@@ -35,6 +35,12 @@ constexpr const char* kFooter =
     "Exit status: 0 a line was selected, 1 none was, 2 an error occurred.\n"
     "Example: weir grep -n 'timeout|refused' /var/log";
 
+// "-e", alone or at the end of a bundle of flags.
+bool awaits_pattern(const std::string& argument) {
+  const bool is_bundle = argument.size() > 1 && argument.front() == '-' && argument[1] != '-';
+  return is_bundle && argument.find_first_of("efgmj") == argument.size() - 1 && argument.back() == 'e';
+}
+
 // What stands behind "--" is never an option. An option whose value is optional takes it only with '='.
 std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std::string>& positionals) {
   std::vector<std::string> arguments;
@@ -43,6 +49,12 @@ std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std:
     const std::string argument = argv[i];
     if (only_positionals) {
       positionals.push_back(argument);
+    } else if (!arguments.empty() && argument.size() > 1 && argument.front() == '-' &&
+               awaits_pattern(arguments.back())) {
+      // The value of -e, however it looks.
+      arguments.back().pop_back();
+      if (arguments.back() == "-") arguments.pop_back();
+      arguments.push_back("--regexp=" + argument);
     } else if (argument == "--") {
       only_positionals = true;
     } else if (argument == "--color" || argument == "--colour") {
