@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -140,6 +141,9 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   weir::cli::occupy_closed_streams();
   std::signal(SIGPIPE, SIG_IGN);
+  // Blocks of output go back to the system when they are freed; otherwise the heap would grow beyond the
+  // budget by what lies between the holes.
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   try {
     return weir::cli::run(argc, argv);
   } catch (const std::exception& error) {
