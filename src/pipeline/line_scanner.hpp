@@ -45,6 +45,12 @@ class LineScanner {
 
   void scan(const text::Chunk& chunk, UnitState& state, output::Block& block);
 
+  // Lines, since the last call, on which PCRE2 gave up; they count as not matching.
+  std::uint64_t take_undecided_lines() {
+    const std::uint64_t before = std::exchange(undecided_lines_, matcher_->undecided_lines());
+    return undecided_lines_ - before;
+  }
+
  private:
   std::uint64_t remaining(const UnitState& state) const;
   void select(std::string_view text, std::uint64_t limit);
@@ -64,6 +70,7 @@ class LineScanner {
   std::unique_ptr<filter::MatchFinder> finder_;
   std::vector<filter::Line> lines_;
   std::vector<filter::Line> inverted_;
+  std::uint64_t undecided_lines_ = 0;
 };
 
 }  // namespace weir::pipeline

@@ -218,6 +218,11 @@ void Shard::filter(Item& item) {
   output::Delivery delivery;
   const std::uint64_t selected_before = state.totals.selected;
   scanner_.scan(item.chunk, state, delivery.block);
+  if (const std::uint64_t undecided = scanner_.take_undecided_lines(); undecided > 0) {
+    context_.diagnostics.error(std::string(input::display_name(*state.unit.source)) +
+                               ": the pattern is too hard for " + std::to_string(undecided) +
+                               " of its lines (PCRE2 match limit): they count as not matching");
+  }
   const std::size_t bytes = item.chunk.text.size();
   if (bytes > 0) {
     context_.counters.bytes.fetch_add(bytes, std::memory_order_relaxed);
