@@ -1,6 +1,7 @@
 // Block: output of one chunk on its way to the ordered writer.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -53,10 +54,9 @@ class TextBuffer {
   void append_number(std::uint64_t value);
 
  private:
+  // Twice as much each time; but what is asked for first is taken to be what will be needed.
   void grow(std::size_t bytes) {
-    std::size_t wanted = capacity_ < 4096 ? 4096 : capacity_ * 2;
-    while (wanted - size_ < bytes)
-      wanted *= 2;
+    const std::size_t wanted = std::max({std::size_t{4096}, size_ + bytes, size_ > 0 ? 2 * capacity_ : 0});
     void* moved = std::realloc(memory_, wanted);
     if (!moved) throw std::bad_alloc();
     memory_ = static_cast<char*>(moved);

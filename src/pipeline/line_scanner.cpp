@@ -44,9 +44,7 @@ void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block
   if (limit == 0) state.wants_no_more = true;
   if (state.wants_no_more || chunk.text.empty()) return;
   select(chunk.text, limit);
-  const bool prints =
-      plan_.options.output == GrepOutput::lines || plan_.options.output == GrepOutput::only_matching;
-  if (prints && !lines_.empty()) print(chunk, state, block);
+  if (plan_.prints_lines() && !lines_.empty()) print(chunk, state, block);
   if (plan_.count_lines) {
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
@@ -101,6 +99,10 @@ void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Bloc
 
 // Lines as they are: neighbours go out in one copy.
 void LineScanner::print_bare(std::string_view text, output::Block& block) const {
+  std::size_t total = 0;
+  for (const filter::Line& line : lines_)
+    total += line.end - line.begin + std::size_t{1};
+  block.text.room(total);
   std::size_t begin = lines_.front().begin;
   std::size_t end = begin;
   for (const filter::Line& line : lines_) {

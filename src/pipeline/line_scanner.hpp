@@ -23,6 +23,10 @@ struct ScanPlan {
         style(options_, names),
         count_lines(count_lines_ || options_.line_numbers || options_.max_count != GrepOptions::kNoLimit) {}
 
+  bool prints_lines() const noexcept {
+    return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
+  }
+
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;
   output::LineStyle style;

@@ -50,7 +50,8 @@ class Shard {
             chunk_bytes_),
         pool_(kSmallBuffer, std::size_t{chunk_bytes_} + std::min<std::size_t>(chunk_bytes_, 4096)),
         queue_(kQueuedChunks),
-        scanner_(context.plan) {}
+        scanner_(context.plan),
+        output_ratio_(context.plan.prints_lines() ? 1 : 0) {}
 
   static Coro<void> run(TaskGroup& group, Shard* self) {
     self->group_ = &group;
@@ -86,7 +87,7 @@ class Shard {
   int readers_ = 0;
   int idle_readers_ = 0;     // of them, those that look for work
   std::uint64_t reads_ = 0;  // in flight
-  double output_ratio_ = 0;  // bytes written for a byte read, lately
+  double output_ratio_;      // bytes of output for a byte read, lately; at first, a guess
 };
 
 // Each reader works on one unit at a time; one that has found work brings in the next, as far as the window

@@ -8,6 +8,7 @@
 #include <pcre2.h>
 
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -28,21 +29,17 @@ class Pcre2Oracle {
   // Throws std::invalid_argument on a pattern that PCRE2 refuses.
   Pcre2Oracle(const std::vector<std::string>& patterns, Options options) {
     for (const std::string& pattern : patterns)
-      codes_.push_back(compile(pattern, options));
+      codes_.emplace_back(compile(pattern, options));
     data_ = pcre2_match_data_create(64, nullptr);
   }
-  ~Pcre2Oracle() {
-    for (pcre2_code* code : codes_)
-      pcre2_code_free(code);
-    pcre2_match_data_free(data_);
-  }
+  ~Pcre2Oracle() { pcre2_match_data_free(data_); }
   Pcre2Oracle(const Pcre2Oracle&) = delete;
   Pcre2Oracle& operator=(const Pcre2Oracle&) = delete;
 
   // False also when PCRE2 gives up; gave_up() tells.
   bool selects(std::string_view line) {
-    for (pcre2_code* code : codes_)
-      if (match(code, line) >= 0) return true;
+    for (const auto& code : codes_)
+      if (match(code.get(), line) >= 0) return true;
     return false;
   }
 
@@ -98,7 +95,10 @@ class Pcre2Oracle {
     return result;
   }
 
-  std::vector<pcre2_code*> codes_;
+  struct FreeCode {
+    void operator()(pcre2_code* code) const { pcre2_code_free(code); }
+  };
+  std::vector<std::unique_ptr<pcre2_code, FreeCode>> codes_;  // freed when a later pattern is refused, too
   pcre2_match_data* data_ = nullptr;
   bool gave_up_ = false;
 };
