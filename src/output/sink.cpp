@@ -1,7 +1,5 @@
 #include "output/sink.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <cerrno>
 
@@ -12,7 +10,6 @@ namespace weir::output {
 namespace {
 constexpr std::size_t kGatherBytes = 128 * 1024;
 constexpr std::size_t kWriteBytes = 1U << 20;  // a write, so that a slow reader does not pin a larger piece
-constexpr int kPipeBytes = 1 << 20;
 }  // namespace
 
 Coro<int> Sink::write(std::string_view text) {
@@ -43,10 +40,6 @@ Coro<void> Sink::write_through(std::string_view text) {
       text.remove_prefix(static_cast<std::size_t>(put));
     }
   }
-}
-
-void widen_pipe(int fd) noexcept {
-  fcntl(fd, F_SETPIPE_SZ, kPipeBytes);
 }
 
 }  // namespace weir::output

@@ -27,7 +27,4 @@ class Sink {
   TextBuffer pending_;
 };
 
-// Asks for a large pipe, where `fd` is one: fewer switches between the two processes.
-void widen_pipe(int fd) noexcept;
-
 }  // namespace weir::output
