@@ -38,7 +38,7 @@ struct GrepOptions {
   bool word = false;
   bool whole_line = false;
   bool invert = false;
-  std::string engine = "auto";  // "literal", "vectorscan", "pcre2" force one, for tests
+  std::string engine = "auto";  // "literal", "bitstream", "vectorscan", "pcre2" force one, for tests
 
   // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.
   std::vector<std::string> paths;

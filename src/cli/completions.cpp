@@ -31,7 +31,7 @@ std::string values_of(const std::string& option) {
   if (option == "color" || option == "colour") return "auto always never";
   if (option == "io") return "auto uring threads";
   if (option == "binary") return "text skip";
-  if (option == "engine") return "auto literal vectorscan pcre2";
+  if (option == "engine") return "auto literal bitstream vectorscan pcre2";
   if (option == "generate") return "complete-bash complete-zsh complete-fish";
   return {};
 }

@@ -105,7 +105,7 @@ void add_run_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
   add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
-  add_value(app, "--engine", a.engine, "Force a matching engine: auto, literal, vectorscan or pcre2", "NAME",
+  add_value(app, "--engine", a.engine, "Force a matching engine: auto, literal, bitstream, vectorscan or pcre2", "NAME",
             group);
   add_value(app, "--chunk-size", a.chunk_bytes, "Bytes a read (default 256K); results do not depend on it",
             "SIZE", group);

@@ -49,6 +49,7 @@ Offer offer_nothing(const Query& query);
 Offer offer_every_line(const Query& query);
 Offer offer_literal(const Query& query);
 Offer offer_literals(const Query& query);
+Offer offer_bitstream(const Query& query);
 Offer offer_vectorscan(const Query& query);
 Offer offer_pcre2(const Query& query);
 

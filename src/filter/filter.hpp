@@ -21,7 +21,7 @@
 namespace weir::filter {
 
 enum class CaseMode { sensitive, insensitive, smart };
-enum class EngineChoice { automatic, literal, vectorscan, pcre2 };  // forced ones serve tests
+enum class EngineChoice { automatic, literal, bitstream, vectorscan, pcre2 };  // forced ones serve tests
 
 struct PatternOptions {
   std::vector<std::string> patterns;  // any may match; none at all matches nothing, "" matches every line
@@ -76,7 +76,7 @@ class Plan {
   virtual std::unique_ptr<LineMatcher> make_line_matcher() const = 0;
   virtual std::unique_ptr<MatchFinder> make_match_finder() const = 0;
 
-  // "literal", "literals", "vectorscan", "pcre2", "every line" or "nothing".
+  // "literal", "literals", "bitstream", "vectorscan", "pcre2", "every line" or "nothing".
   virtual std::string_view engine() const = 0;
 
   // Lines of `--explain`, "key: value" each: pattern, engine, why, prefilter, verification.

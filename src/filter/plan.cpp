@@ -16,7 +16,8 @@ struct EngineRow {
 constexpr EngineRow kEngines[] = {
     {EngineChoice::automatic, offer_nothing},     {EngineChoice::automatic, offer_every_line},
     {EngineChoice::literal, offer_literal},       {EngineChoice::literal, offer_literals},
-    {EngineChoice::vectorscan, offer_vectorscan}, {EngineChoice::pcre2, offer_pcre2},
+    {EngineChoice::bitstream, offer_bitstream},   {EngineChoice::vectorscan, offer_vectorscan},
+    {EngineChoice::pcre2, offer_pcre2},
 };
 
 constexpr std::size_t kMaxLiterals = 64;

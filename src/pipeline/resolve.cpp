@@ -18,10 +18,11 @@ constexpr std::uint64_t kLeastMemory = 1U << 20;
 Result<filter::EngineChoice> engine_choice(const std::string& name) {
   if (name.empty() || name == "auto") return filter::EngineChoice::automatic;
   if (name == "literal") return filter::EngineChoice::literal;
+  if (name == "bitstream") return filter::EngineChoice::bitstream;
   if (name == "vectorscan") return filter::EngineChoice::vectorscan;
   if (name == "pcre2") return filter::EngineChoice::pcre2;
   return Error(ErrorCode::bad_argument,
-               "'" + name + "' is not an engine: use auto, literal, vectorscan or pcre2");
+               "'" + name + "' is not an engine: use auto, literal, bitstream, vectorscan or pcre2");
 }
 
 filter::CaseMode case_mode(GrepCase mode) {

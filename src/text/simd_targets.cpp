@@ -1,7 +1,12 @@
-// The two functions of Highway's library that run-time dispatch calls. The rest of weir's use of Highway is
-// headers, and the shared library measures a timer's resolution whenever a program starts: 3 ms, longer than
-// a small scan takes.
+// The functions of Highway's library that run-time dispatch and debug assertions call. The rest of weir's use
+// of Highway is headers, and the shared library measures a timer's resolution whenever a program starts: 3
+// ms, longer than a small scan takes.
+#include <hwy/base.h>
 #include <hwy/targets.h>
+
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
 
 namespace hwy {
 
@@ -43,6 +48,16 @@ std::int64_t SupportedTargets() {
 ChosenTarget& GetChosenTarget() {
   static ChosenTarget chosen;
   return chosen;
+}
+
+[[noreturn]] void Abort(const char* file, int line, const char* format, ...) {
+  std::fprintf(stderr, "%s:%d: ", file, line);
+  std::va_list arguments;
+  va_start(arguments, format);
+  std::vfprintf(stderr, format, arguments);
+  va_end(arguments);
+  std::fputc('\n', stderr);
+  std::abort();
 }
 
 }  // namespace hwy

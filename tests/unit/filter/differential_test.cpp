@@ -50,7 +50,8 @@ void check_seed(unsigned seed, Tally& tally) {
   const std::size_t limit = 1 + generator.below(3);
   ++tally.patterns;
   for (const EngineChoice engine :
-       {EngineChoice::automatic, EngineChoice::literal, EngineChoice::vectorscan, EngineChoice::pcre2}) {
+       {EngineChoice::automatic, EngineChoice::literal, EngineChoice::bitstream,
+                                    EngineChoice::vectorscan, EngineChoice::pcre2}) {
     options.engine = engine;
     const auto plan = make_plan(options);
     if (!plan) continue;
@@ -88,7 +89,7 @@ TEST(Differential, EveryEngineSelectsTheLinesOfPcre2) {
   simple.engine = EngineChoice::vectorscan;
   const bool has_vectorscan = make_plan(simple).ok();
   if (!has_vectorscan) std::printf("Vectorscan is not usable here and was not tested\n");
-  for (const std::string engine : {"literal", "literals", "vectorscan", "pcre2", "every line"})
+  for (const std::string engine : {"literal", "literals", "bitstream", "vectorscan", "pcre2", "every line"})
     if (has_vectorscan || engine != "vectorscan") {
       EXPECT_GT(tally.engines[engine], 50U) << engine << " is hardly tested";
     }

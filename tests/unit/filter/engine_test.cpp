@@ -13,8 +13,8 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-constexpr EngineChoice kChoices[] = {EngineChoice::automatic, EngineChoice::literal, EngineChoice::vectorscan,
-                                     EngineChoice::pcre2};
+constexpr EngineChoice kChoices[] = {EngineChoice::automatic, EngineChoice::literal, EngineChoice::bitstream,
+                                     EngineChoice::vectorscan, EngineChoice::pcre2};
 
 PatternOptions patterns(Strings list) {
   PatternOptions options;
@@ -66,9 +66,11 @@ TEST(Planner, TakesTheCheapestEngine) {
   EXPECT_EQ(engine_for(patterns({"(get|put)_(user|group)"})), "literals");
   EXPECT_EQ(engine_for(patterns({"(\\w+) \\1"})), "pcre2");
   EXPECT_EQ(engine_for(patterns({"timeout(?! of)"})), "pcre2");
+  EXPECT_EQ(engine_for(patterns({"[a-z]+_\\d{5,}\\s+\\w+"})), "bitstream");
+  EXPECT_EQ(engine_for(patterns({"^ERROR"})), "bitstream");
   if (has_vectorscan()) {
-    EXPECT_EQ(engine_for(patterns({"[a-z]+_\\d{5,}\\s+\\w+"})), "vectorscan");
-    EXPECT_EQ(engine_for(patterns({"^ERROR"})), "vectorscan");
+    EXPECT_EQ(engine_for(patterns({"x(ab)+c"})), "vectorscan");
+    EXPECT_EQ(engine_for(patterns({"a.{100}b"})), "vectorscan");
   }
 }
 
@@ -252,7 +254,8 @@ TEST(Lines, TheEngineMayChangeInMidstreamWithoutALineLost) {
     for (int i = 0; i < 4000; ++i)
       text +=
           "line " + std::to_string(i) + " of words and more words" + (i % odd_one_in == 0 ? " é\n" : "\n");
-    for (const char* pattern : {"\\w+ \\w+", "\\d", "[x-z]\\d", "9 of", "of (?!words)", "[^a-z]3[^a-z]"}) {
+    for (const char* pattern : {"\\w+ \\w+", "\\d", "[x-z]\\d", "9 of", "of (?!words)", "[^a-z]3[^a-z]",
+                                "9 ([a-z]+ )+wo", "(x\\d)*9 o"}) {
       const PatternOptions options = patterns({pattern});
       const Ranges expected = *oracle_ranges(options, false, text);
       const auto plan = plan_of(options);
