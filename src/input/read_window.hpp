@@ -71,10 +71,14 @@ class ReadWindow {
   Begin begin_unit() noexcept { return Begin(*this); }
 
   // The unit just begun turned out to be one of many chunks.
-  void note_large() noexcept { ++large_units_; }
+  void note_large() noexcept {
+    ++large_units_;
+    expects_large_ = true;
+  }
   void end_unit(bool was_large) noexcept {
     --units_;
     if (was_large) --large_units_;
+    expects_large_ = was_large;
     serve();
   }
 
@@ -99,11 +103,13 @@ class ReadWindow {
   static constexpr std::size_t kColdUnits = 128;  // and while cold
 
   bool fits(std::size_t bytes) const noexcept { return used_ == 0 || used_ + bytes <= capacity_; }
-  // Warm, one large unit is enough: its next read goes into the buffer that the filter has just left.
+  // Warm, one large unit is enough: its next read goes into the buffer that the filter has just left. After a
+  // large unit the next one is taken for large too, before it is known.
   bool may_begin() const noexcept {
     const bool is_narrow = capacity_ == narrow_;
-    const std::size_t large = is_narrow ? 1 : capacity_ / chunk_;
-    return large_units_ < large && units_ < (is_narrow ? kWarmUnits : kColdUnits);
+    const std::size_t most_large = is_narrow ? 1 : capacity_ / chunk_;
+    const std::size_t large = expects_large_ ? units_ : large_units_;
+    return large < most_large && units_ < (is_narrow ? kWarmUnits : kColdUnits);
   }
   void serve() noexcept {
     while (!reads_.empty()) {
@@ -126,6 +132,7 @@ class ReadWindow {
   std::size_t used_ = 0;         // bytes of reads under way and of chunks that wait for the filter
   std::size_t units_ = 0;        // begun and not ended
   std::size_t large_units_ = 0;  // of them, those of many chunks
+  bool expects_large_ = false;
   int warm_streak_ = 0;
   int cold_streak_ = 0;
   detail::WaitList reads_;
