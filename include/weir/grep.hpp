@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,15 @@
 namespace weir {
 
 enum class GrepCase { sensitive, insensitive, smart };
-enum class GrepOutput { lines, only_matching, count, files_with_matches, files_without_match, quiet };
+enum class GrepOutput {
+  lines,
+  only_matching,
+  count,          // selected lines
+  count_matches,  // matches in them
+  files_with_matches,
+  files_without_match,
+  quiet
+};
 enum class GrepNames { automatic, always, never };  // automatic: when there is more than one input
 enum class GrepBinary { text, skip };               // skip: leave out files with a NUL in their first 64 KiB
 
@@ -57,6 +66,18 @@ struct GrepOptions {
   GrepColors colors;
   bool escape_controls = false;        // write control bytes as \xHH: for terminals
   std::uint64_t max_count = kNoLimit;  // selected lines a file
+  bool zero_counts = true;             // counts of 0 are printed too
+  std::uint64_t before_context = 0;    // lines shown before and after each selected one
+  std::uint64_t after_context = 0;
+  bool groups = false;    // lines that do not follow each other are kept apart, even without context
+  bool passthru = false;  // all lines are shown
+  // Between groups of lines that do not follow each other; nothing: no line between them.
+  std::optional<std::string> context_separator = "--";
+  bool columns = false;           // where in its line the first match begins, bytes, from 1
+  bool line_per_match = false;    // a line with several matches is shown for each
+  bool trim = false;              // without white space at the start of lines
+  std::uint64_t max_columns = 0;  // bytes of a line shown, around its first match; 0: all
+  bool heading = false;           // names stand above the lines of a file, not in front of each
   int output_fd = 1;
 
   // How.

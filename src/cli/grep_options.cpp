@@ -73,9 +73,33 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
             group);
 }
 
+void add_context_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Context";
+  add_value(app, "-A,--after-context", a.after_context, "Show NUM lines after each selected one too", "NUM",
+            group);
+  add_value(app, "-B,--before-context", a.before_context, "Show NUM lines before each selected one too",
+            "NUM", group);
+  add_value(app, "-C,--context", a.context, "Both, where -A or -B does not say otherwise", "NUM", group);
+  app.add_option_function<std::string>(
+         "--context-separator,--group-separator",
+         [&a](const std::string& text) { a.context_separator = text; },
+         "What stands between groups of lines (default: --)")
+      ->type_name("TEXT")
+      ->take_last()
+      ->trigger_on_parse()
+      ->group(group);
+  add_choice(app, "--no-context-separator,--no-group-separator", a.context_separator,
+             std::optional<std::string>(), "Nothing stands between groups of lines", group);
+  add_flag(app, "--passthru,--passthrough", a.passthru, "Show all lines, the selected ones marked as such",
+           group);
+}
+
 void add_output_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Output";
   add_flag(app, "-c,--count", a.count, "Only the number of selected lines of each file", group);
+  add_flag(app, "--count-matches", a.count_matches, "Only the number of matches in each file", group);
+  add_choice(app, "--include-zero", a.zero_counts, true, "Print counts of 0 too (the default)", group);
+  add_choice(app, "--no-include-zero", a.zero_counts, false, "No counts of 0", group);
   add_choice(app, "-l,--files-with-matches", a.listing, GrepOutput::files_with_matches,
              "Only the names of files with a selected line", group);
   add_choice(app, "--files-without-match", a.listing, GrepOutput::files_without_match,
@@ -84,6 +108,14 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
   add_value(app, "-m,--max-count", a.max_count, "At most NUM selected lines a file", "NUM", group);
   add_flag(app, "-q,--quiet,--silent", a.quiet, "No output; stop at the first selected line", group);
   add_flag(app, "-n,--line-number", a.line_number, "Print line numbers", group);
+  add_flag(app, "--column", a.column, "Print the column of the first match, in bytes; implies -n", group);
+  add_flag(app, "--vimgrep", a.vimgrep, "FILE:LINE:COLUMN:TEXT, a line for each match", group);
+  add_choice(app, "--heading", a.heading, true, "File names stand above the lines of each file", group);
+  add_choice(app, "--no-heading", a.heading, false, "File names stand in front of lines (the default)",
+             group);
+  add_value(app, "-M,--max-columns", a.max_columns, "Of longer lines show NUM bytes around the first match",
+            "NUM", group);
+  add_flag(app, "--trim", a.trim, "Without white space at the start of lines", group);
   add_flag(app, "-b,--byte-offset", a.byte_offset, "Print byte offsets", group);
   add_choice(app, "-H,--with-filename", a.names, GrepNames::always,
              "Print file names (the default for more than one file)", group);
@@ -105,8 +137,8 @@ void add_run_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
   add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
-  add_value(app, "--engine", a.engine, "Force a matching engine: auto, literal, bitstream, vectorscan or pcre2", "NAME",
-            group);
+  add_value(app, "--engine", a.engine,
+            "Force a matching engine: auto, literal, bitstream, vectorscan or pcre2", "NAME", group);
   add_value(app, "--chunk-size", a.chunk_bytes, "Bytes a read (default 256K); results do not depend on it",
             "SIZE", group);
 }
@@ -147,6 +179,8 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
     options.output = GrepOutput::quiet;
   } else if (a.listing) {
     options.output = *a.listing;
+  } else if (a.count_matches) {
+    options.output = GrepOutput::count_matches;
   } else if (a.count) {
     options.output = GrepOutput::count;
   } else if (a.only_matching) {
@@ -160,9 +194,17 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.invert = a.invert;
   options.word = a.word && !a.whole_line;
   options.whole_line = a.whole_line;
-  options.line_numbers = a.line_number;
+  options.line_numbers = a.line_number || a.column || a.vimgrep;
+  options.columns = a.column || a.vimgrep;
+  options.line_per_match = a.vimgrep;
+  options.heading = a.heading && !a.vimgrep;
+  options.trim = a.trim;
+  options.passthru = a.passthru;
+  options.groups = a.context || a.before_context || a.after_context;
+  options.context_separator = a.context_separator;
+  options.zero_counts = a.zero_counts;
   options.byte_offsets = a.byte_offset;
-  options.names = a.names;
+  options.names = a.vimgrep && a.names == GrepNames::automatic ? GrepNames::always : a.names;
   options.null_after_names = a.null;
   options.files_from_null = a.null;
   options.files_from = a.files_from.value_or("");
@@ -191,6 +233,11 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
     place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
   };
   count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
+  count("--context", a.context, options.after_context, GrepOptions::kNoLimit);
+  options.before_context = options.after_context;
+  count("--after-context", a.after_context, options.after_context, GrepOptions::kNoLimit);
+  count("--before-context", a.before_context, options.before_context, GrepOptions::kNoLimit);
+  count("--max-columns", a.max_columns, options.max_columns, GrepOptions::kNoLimit);
   count("--jobs", a.jobs, options.jobs, 1024);
   bytes("--memory", a.memory, options.memory_bytes, std::uint64_t{1} << 50);
   bytes("--max-line", a.max_line, options.max_line_bytes, std::uint64_t{1} << 31);
@@ -235,6 +282,7 @@ void apply_grep_colors(GrepColors& colors) {
 void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);
   add_input_options(app, arguments);
+  add_context_options(app, arguments);
   add_output_options(app, arguments);
   add_run_options(app, arguments);
 }

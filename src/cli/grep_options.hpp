@@ -31,15 +31,27 @@ struct GrepArguments {
   std::optional<std::string> max_line;
   std::optional<std::string> max_count;
   std::optional<std::string> chunk_bytes;
+  std::optional<std::string> after_context;
+  std::optional<std::string> before_context;
+  std::optional<std::string> context;
+  std::optional<std::string> max_columns;
   // Where one flag undoes another the last one counts.
   GrepCase case_mode = GrepCase::sensitive;
   GrepNames names = GrepNames::automatic;
   std::optional<GrepOutput> listing;  // files_with_matches or files_without_match
+  std::optional<std::string> context_separator = "--";
+  bool zero_counts = true;
+  bool heading = false;
   bool fixed_strings = false;
   bool invert = false;
   bool word = false;
   bool whole_line = false;
   bool count = false;
+  bool count_matches = false;
+  bool passthru = false;
+  bool column = false;
+  bool vimgrep = false;
+  bool trim = false;
   bool only_matching = false;
   bool quiet = false;
   bool line_number = false;

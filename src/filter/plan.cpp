@@ -14,9 +14,9 @@ struct EngineRow {
 };
 
 constexpr EngineRow kEngines[] = {
-    {EngineChoice::automatic, offer_nothing},     {EngineChoice::automatic, offer_every_line},
-    {EngineChoice::literal, offer_literal},       {EngineChoice::literal, offer_literals},
-    {EngineChoice::bitstream, offer_bitstream},   {EngineChoice::vectorscan, offer_vectorscan},
+    {EngineChoice::automatic, offer_nothing},   {EngineChoice::automatic, offer_every_line},
+    {EngineChoice::literal, offer_literal},     {EngineChoice::literal, offer_literals},
+    {EngineChoice::bitstream, offer_bitstream}, {EngineChoice::vectorscan, offer_vectorscan},
     {EngineChoice::pcre2, offer_pcre2},
 };
 

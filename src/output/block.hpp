@@ -79,6 +79,7 @@ struct LineMark {
 struct Block {
   TextBuffer text;
   std::vector<LineMark> marks;
+  bool begins_source = false;  // the first group of lines of its source starts here
 
   std::size_t bytes() const noexcept { return text.capacity() + marks.capacity() * sizeof(LineMark); }
 };
@@ -88,11 +89,13 @@ struct Totals {
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;
   std::uint64_t selected = 0;  // lines
+  std::uint64_t matches = 0;   // in them; counted only when asked for
 
   Totals& operator+=(const Totals& other) noexcept {
     bytes += other.bytes;
     lines += other.lines;
     selected += other.selected;
+    matches += other.matches;
     return *this;
   }
 };

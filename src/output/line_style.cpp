@@ -18,11 +18,15 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
     : names_(names),
       line_numbers_(options.line_numbers),
       byte_offsets_(options.byte_offsets),
+      columns_(options.columns),
+      heading_(options.heading && names),
       escape_(options.escape_controls),
       color_(options.color),
       null_after_names_(options.null_after_names),
       colors_(options.colors),
-      separator_(painted(":", options.colors.separator)) {
+      separator_(painted(":", options.colors.separator)),
+      context_mark_(painted("-", options.colors.separator)),
+      between_groups_(options.context_separator) {
   const auto begin_of = [this](const std::string& color) {
     return color_ && !color.empty() ? sgr_begin(color) : "";
   };
@@ -30,9 +34,9 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
     return color_ && !color.empty() ? std::string(kSgrEnd) : std::string();
   };
   number_begin_ = begin_of(colors_.line_number);
-  number_end_ = end_of(colors_.line_number) + separator_;
+  number_end_ = end_of(colors_.line_number);
   offset_begin_ = begin_of(colors_.byte_offset);
-  offset_end_ = end_of(colors_.byte_offset) + separator_;
+  offset_end_ = end_of(colors_.byte_offset);
   match_begin_ = begin_of(colors_.match);
   match_end_ = end_of(colors_.match);
 }
@@ -42,11 +46,24 @@ std::string LineStyle::painted(std::string_view text, const std::string& color) 
   return sgr_begin(color) + std::string(text) + std::string(kSgrEnd);
 }
 
-std::string LineStyle::line_prefix(std::string_view name) const {
+std::string LineStyle::name_prefix(std::string_view name, LineKind kind) const {
   if (!names_) return {};
   const std::string shown = escape_ ? base::escaped(name) : std::string(name);
-  const std::string after = null_after_names_ ? std::string(1, '\0') : separator_;
+  const std::string after = null_after_names_ ? std::string(1, '\0') : separator(kind);
   return painted(shown, colors_.file_name) + after;
+}
+
+std::string LineStyle::line_prefix(std::string_view name, LineKind kind) const {
+  return heading_ ? std::string() : name_prefix(name, kind);
+}
+
+std::string LineStyle::heading(std::string_view name) const {
+  return heading_ ? listed_name(name) : std::string();
+}
+
+std::string LineStyle::context_separator() const {
+  if (!between_groups_) return {};
+  return painted(*between_groups_, colors_.separator) + "\n";
 }
 
 std::string LineStyle::listed_name(std::string_view name) const {
@@ -55,21 +72,32 @@ std::string LineStyle::listed_name(std::string_view name) const {
 }
 
 std::string LineStyle::count_line(std::string_view name, std::uint64_t count) const {
-  return line_prefix(name) + std::to_string(count) + "\n";
+  return name_prefix(name, LineKind::selected) + std::to_string(count) + "\n";
 }
 
-std::uint32_t LineStyle::append_line_number(TextBuffer& out, std::uint64_t number, bool known) const {
+std::uint32_t LineStyle::append_line_number(TextBuffer& out, std::uint64_t number, bool known,
+                                            LineKind kind) const {
   out.append(number_begin_);
   const auto place = static_cast<std::uint32_t>(out.size());
   if (known) out.append_number(number);
   out.append(number_end_);
+  out.append(separator(kind));
   return place;
 }
 
-void LineStyle::append_byte_offset(TextBuffer& out, std::uint64_t offset) const {
+void LineStyle::append_column(TextBuffer& out, std::uint64_t column) const {
+  if (!columns_) return;
+  out.append(number_begin_);
+  out.append_number(column);
+  out.append(number_end_);
+  out.append(separator_);
+}
+
+void LineStyle::append_byte_offset(TextBuffer& out, std::uint64_t offset, LineKind kind) const {
   out.append(offset_begin_);
   out.append_number(offset);
   out.append(offset_end_);
+  out.append(separator(kind));
 }
 
 void LineStyle::append_match(TextBuffer& out, std::string_view match) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@
 #include "weir/grep.hpp"
 
 namespace weir::output {
+
+// Selected lines have ':' behind what stands before their text, context lines '-'.
+enum class LineKind { selected, context };
 
 class LineStyle {
  public:
@@ -19,11 +23,17 @@ class LineStyle {
   bool names() const noexcept { return names_; }
   bool line_numbers() const noexcept { return line_numbers_; }
   bool byte_offsets() const noexcept { return byte_offsets_; }
-  bool is_bare() const noexcept { return !names_ && !line_numbers_ && !byte_offsets_ && !escape_; }
+  bool is_bare() const noexcept {
+    return !names_ && !line_numbers_ && !columns_ && !byte_offsets_ && !escape_;
+  }
   bool escapes() const noexcept { return escape_; }
 
-  // "name:" as it stands before every line of a file; empty without names.
-  std::string line_prefix(std::string_view name) const;
+  // "name:" as it stands before every line of a file; empty without names, or under a heading.
+  std::string line_prefix(std::string_view name, LineKind kind = LineKind::selected) const;
+  // "name\n" above the lines of a file; empty unless headings are wanted.
+  std::string heading(std::string_view name) const;
+  // "--\n"; empty when there is nothing to stand between groups.
+  std::string context_separator() const;
   // "name\n" (or NUL), for lists of files.
   std::string listed_name(std::string_view name) const;
   // "name:12\n".
@@ -31,23 +41,33 @@ class LineStyle {
 
   // Appends number and separator; returns the position of the number's first digit. With `known` false the
   // digits are left out, to be put in by weave().
-  std::uint32_t append_line_number(TextBuffer& out, std::uint64_t number, bool known) const;
-  void append_byte_offset(TextBuffer& out, std::uint64_t offset) const;
+  std::uint32_t append_line_number(TextBuffer& out, std::uint64_t number, bool known,
+                                   LineKind kind = LineKind::selected) const;
+  void append_column(TextBuffer& out, std::uint64_t column) const;
+  void append_byte_offset(TextBuffer& out, std::uint64_t offset, LineKind kind = LineKind::selected) const;
   void append_match(TextBuffer& out, std::string_view match) const;
   // Log bytes: raw, or with control bytes escaped for a terminal.
   void append_text(TextBuffer& out, std::string_view text) const;
 
  private:
+  std::string name_prefix(std::string_view name, LineKind kind) const;
   std::string painted(std::string_view text, const std::string& color) const;
+  const std::string& separator(LineKind kind) const noexcept {
+    return kind == LineKind::selected ? separator_ : context_mark_;
+  }
 
   bool names_;
   bool line_numbers_;
   bool byte_offsets_;
+  bool columns_;
+  bool heading_;
   bool escape_;
   bool color_;
   bool null_after_names_;
   GrepColors colors_;
   std::string separator_;
+  std::string context_mark_;
+  std::optional<std::string> between_groups_;
   std::string number_begin_;
   std::string offset_begin_;
   std::string match_begin_;

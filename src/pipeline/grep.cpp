@@ -140,7 +140,8 @@ void Scan::stop() {
 
 void Scan::summarise(GrepSummary& summary) const {
   const output::Totals& totals = printer_.totals();
-  summary.any_selected = totals.selected > 0 || selected_.load() || printer_.any_printed();
+  summary.any_selected =
+      totals.selected > 0 || selected_.load() || (printer_.any_printed() && !plan_.shows_all());
   if (plan_.options.output == GrepOutput::files_without_match) {
     summary.any_selected = printer_.any_listed();
   }

@@ -7,23 +7,8 @@
 
 namespace weir::pipeline {
 
-namespace {
-
-// Where to look on after an empty match: the next character, not the middle of this one.
-std::size_t next_character(std::string_view line, std::size_t at) {
-  for (++at; at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80;)
-    ++at;
-  return at;
-}
-
-}  // namespace
-
-LineScanner::LineScanner(const ScanPlan& plan) : plan_(plan), matcher_(plan.filter->make_line_matcher()) {}
-
-filter::MatchFinder& LineScanner::finder() {
-  if (!finder_) finder_ = plan_.filter->make_match_finder();
-  return *finder_;
-}
+LineScanner::LineScanner(const ScanPlan& plan)
+    : plan_(plan), matcher_(plan.filter->make_line_matcher()), printer_(plan), context_(plan, printer_) {}
 
 // How many more lines of this unit can matter.
 std::uint64_t LineScanner::remaining(const UnitState& state) const {
@@ -41,15 +26,18 @@ void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block
   const std::uint64_t limit = remaining(state);
   state.totals.bytes += chunk.text.size();
   state.totals.lines += chunk.skipped_lines;
-  if (limit == 0) state.wants_no_more = true;
+  const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
+  if (limit == 0 && !shows_more) state.wants_no_more = true;
   if (state.wants_no_more || chunk.text.empty()) return;
   select(chunk.text, limit);
-  if (plan_.prints_lines() && !lines_.empty()) print(chunk, state, block);
+  if (plan_.prints_lines()) print(chunk, state, block);
+  if (plan_.options.output == GrepOutput::count_matches) count(chunk.text, state);
   if (plan_.count_lines) {
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
   state.totals.selected += lines_.size();
-  if (lines_.size() >= limit) state.wants_no_more = true;
+  if (lines_.size() >= limit && !plan_.shows_all() && state.context.after_left == 0)
+    state.wants_no_more = true;
 }
 
 void LineScanner::select(std::string_view text, std::uint64_t limit) {
@@ -78,22 +66,55 @@ void LineScanner::invert(std::string_view text, std::uint64_t limit) {
   lines_.swap(inverted_);
 }
 
-void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Block& block) {
-  const GrepOptions& options = plan_.options;
-  const bool finds = options.output == GrepOutput::only_matching || (options.color && !options.invert);
-  const bool needs_marks = state.unit.source->is_split && options.max_count != GrepOptions::kNoLimit;
-  if (plan_.style.is_bare() && !finds && !needs_marks) {
-    print_bare(chunk.text, block);
-    return;
+// An inverted selection has no matches; its lines count.
+void LineScanner::count(std::string_view text, UnitState& state) {
+  for (const filter::Line& line : lines_) {
+    state.totals.matches +=
+        plan_.options.invert ? 1 : printer_.count_matches(text.substr(line.begin, line.end - line.begin));
   }
-  if (state.line_prefix.empty())
-    state.line_prefix = plan_.style.line_prefix(input::display_name(*state.unit.source));
+}
+
+void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  if (plan_.shows_all()) return print_all(chunk, state, block);
+  if (plan_.shows_context())
+    return context_.print(chunk, lines_, state.totals.lines, state.context, state.owner, block);
+  if (lines_.empty()) return;
+  const GrepOptions& options = plan_.options;
+  const bool is_plain = plan_.style.is_bare() && options.output == GrepOutput::lines &&
+                        (!options.color || options.invert) && !options.trim && options.max_columns == 0 &&
+                        !options.line_per_match;
+  const bool needs_marks = state.unit.source->is_split && options.max_count != GrepOptions::kNoLimit;
+  if (is_plain && !needs_marks) {
+    print_bare(chunk.text, block);
+  } else {
+    print_lines(chunk, state, block);
+  }
+}
+
+void LineScanner::print_lines(const text::Chunk& chunk, UnitState& state, output::Block& block) {
   std::size_t counted = 0;
   std::uint64_t number = state.totals.lines;
   for (const filter::Line& line : lines_) {
     if (plan_.count_lines) number += text::count_newlines(chunk.text.substr(counted, line.begin - counted));
     counted = line.begin;
-    print_line(chunk, line, number, state, block);
+    const std::string_view text = chunk.text.substr(line.begin, line.end - line.begin);
+    printer_.print_selected({text, number, chunk.offset + line.begin}, state.owner, block);
+  }
+}
+
+void LineScanner::print_all(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  std::uint64_t number = state.totals.lines;
+  auto next = lines_.begin();
+  for (std::size_t at = 0; at < chunk.text.size(); ++number) {
+    const std::size_t end = text::line_end(chunk.text, at);
+    const LineView line{chunk.text.substr(at, end - at), number, chunk.offset + at};
+    if (next != lines_.end() && next->begin == at) {
+      printer_.print_selected(line, state.owner, block);
+      ++next;
+    } else {
+      printer_.print_context(line, state.owner, block);
+    }
+    at = end + 1;
   }
 }
 
@@ -114,66 +135,6 @@ void LineScanner::print_bare(std::string_view text, output::Block& block) const 
   }
   block.text.append(text.substr(begin, std::min(end, text.size()) - begin));
   if (end > text.size()) block.text.append('\n');
-}
-
-void LineScanner::print_line(const text::Chunk& chunk, filter::Line line, std::uint64_t number,
-                             UnitState& state, output::Block& block) {
-  const GrepOptions& options = plan_.options;
-  const std::string_view text = chunk.text.substr(line.begin, line.end - line.begin);
-  const std::uint64_t offset = chunk.offset + line.begin;
-  if (options.output == GrepOutput::only_matching) {
-    if (!options.invert) print_matches(text, number, offset, state, block);
-    return;
-  }
-  print_head(number, offset, state, block);
-  if (options.color && !options.invert) {
-    print_colored(text, block.text);
-  } else {
-    plan_.style.append_text(block.text, text);
-  }
-  block.text.append('\n');
-}
-
-void LineScanner::print_head(std::uint64_t number, std::uint64_t offset, UnitState& state,
-                             output::Block& block) {
-  const bool is_split = state.unit.source->is_split;
-  output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, number};
-  block.text.append(state.line_prefix);
-  if (plan_.style.line_numbers())
-    mark.number = plan_.style.append_line_number(block.text, number + 1, !is_split);
-  if (plan_.style.byte_offsets()) plan_.style.append_byte_offset(block.text, offset);
-  const bool limited = plan_.options.max_count != GrepOptions::kNoLimit;
-  if (is_split && (limited || plan_.style.line_numbers())) block.marks.push_back(mark);
-}
-
-void LineScanner::print_matches(std::string_view line, std::uint64_t number, std::uint64_t offset,
-                                UnitState& state, output::Block& block) {
-  filter::Match match{};
-  for (std::size_t from = 0; from <= line.size() && finder().find(line, from, match);) {
-    if (match.end == match.begin) {
-      from = next_character(line, match.end);
-      continue;
-    }
-    print_head(number, offset + match.begin, state, block);
-    plan_.style.append_match(block.text, line.substr(match.begin, match.end - match.begin));
-    block.text.append('\n');
-    from = match.end;
-  }
-}
-
-void LineScanner::print_colored(std::string_view line, output::TextBuffer& out) {
-  filter::Match match{};
-  std::size_t done = 0;
-  for (std::size_t from = 0; from <= line.size() && finder().find(line, from, match);) {
-    if (match.end == match.begin) {
-      from = next_character(line, match.end);
-      continue;
-    }
-    plan_.style.append_text(out, line.substr(done, match.begin - done));
-    plan_.style.append_match(out, line.substr(match.begin, match.end - match.begin));
-    done = from = match.end;
-  }
-  plan_.style.append_text(out, line.substr(done));
 }
 
 }  // namespace weir::pipeline

@@ -9,38 +9,22 @@
 #include "filter/filter.hpp"
 #include "input/source.hpp"
 #include "output/block.hpp"
-#include "output/line_style.hpp"
+#include "pipeline/context.hpp"
+#include "pipeline/line_printer.hpp"
+#include "pipeline/scan_plan.hpp"
 #include "text/chunk.hpp"
 
 namespace weir::pipeline {
 
-// What the shards share; immutable.
-struct ScanPlan {
-  ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_, bool names,
-           bool count_lines_)
-      : options(options_),
-        filter(std::move(filter_)),
-        style(options_, names),
-        count_lines(count_lines_ || options_.line_numbers || options_.max_count != GrepOptions::kNoLimit) {}
-
-  bool prints_lines() const noexcept {
-    return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
-  }
-
-  GrepOptions options;
-  std::shared_ptr<const filter::Plan> filter;
-  output::LineStyle style;
-  bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
-};
-
 // One unit on its way through a shard.
 struct UnitState {
-  explicit UnitState(input::Unit unit_) : unit(std::move(unit_)) {}
+  explicit UnitState(input::Unit unit_) : unit(std::move(unit_)), owner(*unit.source) {}
 
   input::Unit unit;
   output::Totals totals;
   bool wants_no_more = false;  // -l, -q, -m: the rest of the unit need not be read
-  std::string line_prefix;     // filled when the first line is printed
+  LineOwner owner;
+  ContextState context;
 };
 
 class LineScanner {
@@ -59,19 +43,16 @@ class LineScanner {
   std::uint64_t remaining(const UnitState& state) const;
   void select(std::string_view text, std::uint64_t limit);
   void invert(std::string_view text, std::uint64_t limit);
+  void count(std::string_view text, UnitState& state);
   void print(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void print_bare(std::string_view text, output::Block& block) const;
-  void print_line(const text::Chunk& chunk, filter::Line line, std::uint64_t number, UnitState& state,
-                  output::Block& block);
-  void print_head(std::uint64_t number, std::uint64_t offset, UnitState& state, output::Block& block);
-  void print_matches(std::string_view line, std::uint64_t number, std::uint64_t offset, UnitState& state,
-                     output::Block& block);
-  void print_colored(std::string_view line, output::TextBuffer& out);
-  filter::MatchFinder& finder();
+  void print_lines(const text::Chunk& chunk, UnitState& state, output::Block& block);
+  void print_all(const text::Chunk& chunk, UnitState& state, output::Block& block);
 
   const ScanPlan& plan_;
   std::unique_ptr<filter::LineMatcher> matcher_;
-  std::unique_ptr<filter::MatchFinder> finder_;
+  LinePrinter printer_;
+  ContextPrinter context_;
   std::vector<filter::Line> lines_;
   std::vector<filter::Line> inverted_;
   std::uint64_t undecided_lines_ = 0;

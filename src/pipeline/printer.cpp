@@ -43,7 +43,21 @@ Coro<void> Printer::print(output::Event* event) {
   if (event->source_ends) co_await end_source();
 }
 
+// What stands between the lines of one source and those of the next.
+Coro<void> Printer::begin_source(bool is_group) {
+  const std::string heading = plan_.style.heading(input::display_name(*sources_.front()));
+  if (!heading.empty()) {
+    const std::string above = (any_printed_ ? "\n" : "") + heading;
+    co_await write(above);
+  } else if (is_group && any_printed_) {
+    const std::string separator = plan_.style.context_separator();
+    co_await write(separator);
+  }
+}
+
 Coro<void> Printer::print_block(output::Block* block) {
+  if (!source_begun_) co_await begin_source(block->begins_source);
+  source_begun_ = true;
   any_printed_ = true;
   if (sources_.front()->is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
   if (block->marks.empty() || !plan_.style.line_numbers()) {
@@ -85,8 +99,13 @@ Coro<void> Printer::end_source() {
   const std::string_view name = input::display_name(*source);
   switch (plan_.options.output) {
     case GrepOutput::count:
-      if (source->is_read) co_await write(plan_.style.count_line(name, current_.selected));
+    case GrepOutput::count_matches: {
+      const bool matches = plan_.options.output == GrepOutput::count_matches;
+      const std::uint64_t count = matches ? current_.matches : current_.selected;
+      const bool wanted = source->is_read && (count > 0 || plan_.options.zero_counts);
+      if (wanted) co_await write(plan_.style.count_line(name, count));
       break;
+    }
     case GrepOutput::files_with_matches:
       if (selected) co_await write(plan_.style.listed_name(name));
       break;
@@ -101,6 +120,7 @@ Coro<void> Printer::end_source() {
   totals_ += current_;
   current_ = {};
   printed_lines_ = 0;
+  source_begun_ = false;
   if (on_source_done_) on_source_done_();
 }
 

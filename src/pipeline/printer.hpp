@@ -40,6 +40,7 @@ class Printer {
  private:
   Coro<void> print(output::Event* event);
   Coro<void> write(std::string_view text);
+  Coro<void> begin_source(bool is_group);
   Coro<void> print_block(output::Block* block);
   void truncate(output::Block& block);
   void end_unit(const output::Event& event);
@@ -54,6 +55,7 @@ class Printer {
   output::Totals current_;  // of the source being printed
   output::Totals totals_;
   std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
+  bool source_begun_ = false;        // lines of the current one were printed
   bool any_listed_ = false;
   bool any_printed_ = false;
   output::TextBuffer woven_;

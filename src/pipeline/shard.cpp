@@ -151,7 +151,7 @@ void Shard::split_if_large(input::Unit& unit) {
   const std::uint64_t size = source.is_stream || source.size < source.start ? 0 : source.size - source.start;
   const std::uint64_t chunk = chunk_bytes_;
   const auto shards = static_cast<std::uint64_t>(context_.shards);
-  if (shards == 1 || size <= 4 * chunk) {
+  if (shards == 1 || size <= 4 * chunk || context_.plan.is_sequential()) {
     context_.work.settle();
     return;
   }

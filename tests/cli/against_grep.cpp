@@ -69,8 +69,8 @@ constexpr Pattern kPatterns[] = {
 };
 
 constexpr const char* kFlags[] = {
-    "-n", "-b", "-H", "-h", "-c", "-l", "-L", "-o", "-v", "-w", "-x", "-i", "-m1", "-m2", "--color=always",
-    "-Z", "-s", "-q"};
+    "-n", "-b", "-H", "-h",  "-c",  "-l", "-L", "-o", "-v", "-w", "-x", "-i", "-m1", "-m2", "--color=always",
+    "-Z", "-s", "-q", "-A1", "-B2", "-C0"};
 constexpr std::size_t kFlagCount = std::size(kFlags);
 
 const std::vector<Strings> kInputs = {
@@ -115,12 +115,24 @@ bool lists_without(const Trial& trial) {
   return last != trial.flags.rend() && std::string_view(kFlags[*last]) == "-L" && !trial.has("-q");
 }
 
+// With -o, nothing to print in a selected line: no match, or only empty ones.
+bool prints_nothing_of_lines(const Trial& trial) {
+  constexpr std::string_view kEmpty[] = {"", "^$", "^", "$", "x*", "(?:ab|)?"};
+  return trial.has("-v") ||
+         std::find(std::begin(kEmpty), std::end(kEmpty), trial.pattern->text) != std::end(kEmpty);
+}
+
 constexpr Difference kDifferences[] = {
     {"grep 3.8 -P has no (*UCP) with -w: its word boundaries are ASCII, weir's are Unicode",
      [](const Trial& t) { return !t.fixed && t.has("-w") && reads(t, "utf8-names.log"); }},
     {"-v with an empty pattern selects nothing: grep ends before it opens a file (no -c lines, no errors)",
      [](const Trial& t) {
        return !*t.pattern->text && t.has("-v") && !t.has("-w") && !t.has("-x") && !lists_without(t);
+     }},
+    {"-o with context and nothing to print: grep still separates the files by --",
+     [](const Trial& t) {
+       const bool context = t.has("-A1") || t.has("-B2") || t.has("-C0");
+       return t.has("-o") && context && t.inputs->size() > 1 && prints_nothing_of_lines(t);
      }},
 };
 

@@ -49,8 +49,7 @@ void check_seed(unsigned seed, Tally& tally) {
   if (generator.chance(10)) texts[4] = generator.mostly_ascii();
   const std::size_t limit = 1 + generator.below(3);
   ++tally.patterns;
-  for (const EngineChoice engine :
-       {EngineChoice::automatic, EngineChoice::literal, EngineChoice::bitstream,
+  for (const EngineChoice engine : {EngineChoice::automatic, EngineChoice::literal, EngineChoice::bitstream,
                                     EngineChoice::vectorscan, EngineChoice::pcre2}) {
     options.engine = engine;
     const auto plan = make_plan(options);

@@ -53,6 +53,13 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   if (generator.chance(25)) c.options.output = GrepOutput::count;
   if (generator.chance(10)) c.options.output = GrepOutput::files_with_matches;
   if (generator.chance(10)) c.options.output = GrepOutput::files_without_match;
+  if (generator.chance(30)) {
+    c.options.groups = true;
+    c.options.before_context = generator.below(5);
+    c.options.after_context = generator.below(5);
+  } else if (generator.chance(10)) {
+    c.options.passthru = true;
+  }
   c.options.names = GrepNames::always;
   for (unsigned i = 1 + generator.below(4); i > 0; --i) {
     const std::string content = random_content(generator);
@@ -65,23 +72,54 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   return c;
 }
 
+struct ExpectedLine {
+  std::size_t begin;
+  std::size_t end;
+  bool selected;
+  bool shown;
+};
+
+// The lines of a file, and which of them -A, -B, -C, -m and --passthru show.
+std::vector<ExpectedLine> expected_lines(const Case& c, const std::string& content,
+                                         support::Pcre2Oracle& oracle) {
+  std::vector<ExpectedLine> lines;
+  std::uint64_t selected = 0;
+  for (std::size_t begin = 0; begin < content.size();) {
+    const std::size_t end = std::min(content.find('\n', begin), content.size());
+    const bool wanted = selected < c.options.max_count &&
+                        oracle.selects(content.substr(begin, end - begin)) != c.options.invert;
+    selected += wanted;
+    lines.push_back({begin, end, wanted, wanted || c.options.passthru});
+    begin = end + 1;
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!lines[i].selected) continue;
+    const std::size_t first = i - std::min<std::size_t>(i, c.options.before_context);
+    const std::size_t last = std::min<std::size_t>(lines.size() - 1, i + c.options.after_context);
+    for (std::size_t k = first; k <= last; ++k)
+      lines[k].shown = true;
+  }
+  return lines;
+}
+
 std::string expected_of_file(const Case& c, const std::string& path, const std::string& content,
-                             support::Pcre2Oracle& oracle) {
+                             support::Pcre2Oracle& oracle, bool any_before) {
   std::string text;
   std::uint64_t selected = 0;
-  std::uint64_t number = 0;
-  for (std::size_t begin = 0; begin < content.size() && selected < c.options.max_count;) {
-    const std::size_t end = std::min(content.find('\n', begin), content.size());
-    const std::string line = content.substr(begin, end - begin);
-    ++number;
-    if (oracle.selects(line) != c.options.invert) {
-      ++selected;
-      text += path + ":";
-      if (c.options.line_numbers) text += std::to_string(number) + ":";
-      if (c.options.byte_offsets) text += std::to_string(begin) + ":";
-      text += line + "\n";
+  const auto lines = expected_lines(c, content, oracle);
+  bool follows = false;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const ExpectedLine& line = lines[i];
+    selected += line.selected;
+    if (line.shown) {
+      if (!follows && (!text.empty() || any_before) && c.options.groups) text += "--\n";
+      const char mark = line.selected ? ':' : '-';
+      text.append(path).push_back(mark);
+      if (c.options.line_numbers) text.append(std::to_string(i + 1)).push_back(mark);
+      if (c.options.byte_offsets) text.append(std::to_string(line.begin)).push_back(mark);
+      text.append(content, line.begin, line.end - line.begin).push_back('\n');
     }
-    begin = end + 1;
+    follows = line.shown;
   }
   switch (c.options.output) {
     case GrepOutput::count:
@@ -107,7 +145,7 @@ bool check_seed(unsigned seed, const support::TempDir& directory) {
     options.whole_line = c.options.whole_line;
     support::Pcre2Oracle oracle(c.options.patterns, options);
     for (const auto& [path, content] : c.files)
-      expected += expected_of_file(c, path, content, oracle);
+      expected += expected_of_file(c, path, content, oracle, !expected.empty());
     if (oracle.gave_up()) return false;
   } catch (const std::invalid_argument&) {
     return false;

@@ -1,0 +1,60 @@
+// Lines around the selected ones: -A, -B and -C. A unit covers its source then, and its chunks come in order,
+// so that the state of one unit is all there is to remember.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "filter/filter.hpp"
+#include "output/block.hpp"
+#include "pipeline/line_printer.hpp"
+#include "pipeline/scan_plan.hpp"
+#include "text/chunk.hpp"
+
+namespace weir::pipeline {
+
+struct ContextState {
+  struct Held {
+    std::string text;
+    std::uint64_t number;
+    std::uint64_t offset;
+  };
+
+  bool any_shown = false;
+  std::uint64_t next_number = 0;  // of the line behind the last one shown
+  std::uint64_t after_left = 0;   // lines still to be shown behind the last selected one
+  std::deque<Held>
+      held;  // lines at the end of what was read, not shown: some may yet come before a selected one
+};
+
+class ContextPrinter {
+ public:
+  ContextPrinter(const ScanPlan& plan, LinePrinter& printer) : plan_(plan), printer_(printer) {}
+
+  // Shows `selected` lines of the chunk and what is around them; `number` is that of the chunk's first line.
+  void print(const text::Chunk& chunk, const std::vector<filter::Line>& selected, std::uint64_t number,
+             ContextState& state, LineOwner& owner, output::Block& block);
+
+ private:
+  struct Position {
+    std::size_t at;
+    std::uint64_t number;
+  };
+
+  Position show_after(const text::Chunk& chunk, Position from, std::size_t end);
+  void show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin);
+  void begin_group(std::uint64_t first_number);
+  LineView take_line(const text::Chunk& chunk, Position& from) const;
+  void hold_rest(const text::Chunk& chunk, Position from);
+
+  const ScanPlan& plan_;
+  LinePrinter& printer_;
+  // Of the print() under way.
+  ContextState* state_ = nullptr;
+  LineOwner* owner_ = nullptr;
+  output::Block* block_ = nullptr;
+};
+
+}  // namespace weir::pipeline

@@ -1,0 +1,178 @@
+#include "pipeline/line_printer.hpp"
+
+#include <algorithm>
+
+namespace weir::pipeline {
+
+namespace {
+
+using output::LineKind;
+
+constexpr std::string_view kCut = "...";
+
+bool is_inside_character(std::string_view line, std::size_t at) {
+  return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80;
+}
+
+// Where to look on after an empty match: the next character, not the middle of this one.
+std::size_t next_character(std::string_view line, std::size_t at) {
+  for (++at; is_inside_character(line, at);)
+    ++at;
+  return at;
+}
+
+std::size_t leading_space(std::string_view line) {
+  return std::min(line.find_first_not_of(" \t\v\f\r"), line.size());
+}
+
+}  // namespace
+
+filter::MatchFinder& LinePrinter::finder() {
+  if (!finder_) finder_ = plan_.filter->make_match_finder();
+  return *finder_;
+}
+
+// The next match that is not empty, from `from` on, which moves behind it.
+bool LinePrinter::next_match(std::string_view line, std::size_t& from, filter::Match& match) {
+  while (from <= line.size() && finder().find(line, from, match)) {
+    if (match.end > match.begin) {
+      from = match.end;
+      return true;
+    }
+    from = next_character(line, match.end);
+  }
+  return false;
+}
+
+// Empty ones count here: the line was selected for it.
+bool LinePrinter::first_match(std::string_view line, filter::Match& match) {
+  match = {};
+  return !plan_.options.invert && finder().find(line, 0, match);
+}
+
+std::uint64_t LinePrinter::count_matches(std::string_view line) {
+  filter::Match match{};
+  std::uint64_t count = 0;
+  for (std::size_t from = 0; next_match(line, from, match);)
+    ++count;
+  return count;
+}
+
+void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output::Block& block) {
+  const GrepOptions& options = plan_.options;
+  if (options.output == GrepOutput::only_matching) {
+    if (!options.invert) print_matches(line, LineKind::selected, owner, block);
+    return;
+  }
+  if (options.line_per_match && !options.invert) return print_for_each_match(line, owner, block);
+  filter::Match match{};
+  if (options.columns || options.max_columns > 0) first_match(line.text, match);
+  print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
+  print_text(line.text, match, options.color && !options.invert, block.text);
+}
+
+// With -v these are the lines that match.
+void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::Block& block) {
+  const GrepOptions& options = plan_.options;
+  if (options.output == GrepOutput::only_matching) {
+    if (options.invert) print_matches(line, LineKind::context, owner, block);
+    return;
+  }
+  print_head(line, LineKind::context, 0, owner, block);
+  print_text(line.text, {}, options.color && options.invert, block.text);
+}
+
+void LinePrinter::print_matches(const LineView& line, LineKind kind, LineOwner& owner, output::Block& block) {
+  filter::Match match{};
+  for (std::size_t from = 0; next_match(line.text, from, match);) {
+    const LineView part{line.text, line.number, line.offset + match.begin};
+    print_head(part, kind, match.begin + std::uint64_t{1}, owner, block);
+    plan_.style.append_match(block.text, line.text.substr(match.begin, match.end - match.begin));
+    block.text.append('\n');
+  }
+}
+
+void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block) {
+  filter::Match match{};
+  bool any = false;
+  for (std::size_t from = 0; next_match(line.text, from, match); any = true) {
+    const LineView part{line.text, line.number, line.offset + match.begin};
+    print_head(part, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
+    print_text(line.text, match, plan_.options.color, block.text);
+  }
+  if (any) return;
+  first_match(line.text, match);
+  print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
+  print_text(line.text, match, false, block.text);
+}
+
+void LinePrinter::print_head(const LineView& line, LineKind kind, std::uint64_t column, LineOwner& owner,
+                             output::Block& block) {
+  const output::LineStyle& style = plan_.style;
+  if (!owner.is_ready) {
+    const std::string_view name = input::display_name(owner.source);
+    owner.selected_prefix = style.line_prefix(name, LineKind::selected);
+    owner.context_prefix = style.line_prefix(name, LineKind::context);
+    owner.is_ready = true;
+  }
+  const bool is_split = owner.source.is_split;
+  output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, line.number};
+  block.text.append(kind == LineKind::selected ? owner.selected_prefix : owner.context_prefix);
+  if (style.line_numbers())
+    mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind);
+  if (kind == LineKind::selected) style.append_column(block.text, column);
+  if (style.byte_offsets()) style.append_byte_offset(block.text, line.offset, kind);
+  const bool limited = plan_.options.max_count != GrepOptions::kNoLimit;
+  if (is_split && (limited || style.line_numbers())) block.marks.push_back(mark);
+}
+
+// The whole line, or as much of it as --trim and --max-columns leave, with the first byte of `around` in it.
+LinePrinter::Excerpt LinePrinter::excerpt(std::string_view line, const filter::Match& around) const {
+  Excerpt shown{0, line.size(), false, false};
+  if (plan_.options.trim) shown.begin = leading_space(line);
+  const std::uint64_t most = plan_.options.max_columns;
+  if (most == 0 || line.size() - shown.begin <= most) return shown;
+  const std::size_t size = static_cast<std::size_t>(most);
+  const std::size_t matched = std::min<std::size_t>(around.end - around.begin, size);
+  const std::size_t lead = (size - matched) / 2;
+  const std::size_t first = shown.begin;
+  const std::size_t wanted = around.begin > first + lead ? around.begin - lead : first;
+  shown.begin = std::min(wanted, line.size() - size);
+  shown.end = shown.begin + size;
+  while (shown.begin < around.begin && is_inside_character(line, shown.begin))
+    ++shown.begin;
+  while (shown.end > shown.begin + 1 && is_inside_character(line, shown.end))
+    --shown.end;
+  shown.cut_before = shown.begin > first;
+  shown.cut_after = shown.end < line.size();
+  return shown;
+}
+
+void LinePrinter::print_text(std::string_view line, const filter::Match& around, bool colored,
+                             output::TextBuffer& out) {
+  const Excerpt shown = excerpt(line, around);
+  if (shown.cut_before) out.append(kCut);
+  if (colored) {
+    print_colored(line, shown, out);
+  } else {
+    plan_.style.append_text(out, line.substr(shown.begin, shown.end - shown.begin));
+  }
+  if (shown.cut_after) out.append(kCut);
+  out.append('\n');
+}
+
+void LinePrinter::print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out) {
+  filter::Match match{};
+  std::size_t done = shown.begin;
+  for (std::size_t from = 0; done < shown.end && next_match(line, from, match);) {
+    const std::size_t begin = std::clamp<std::size_t>(match.begin, done, shown.end);
+    const std::size_t end = std::clamp<std::size_t>(match.end, begin, shown.end);
+    if (begin == end) continue;
+    plan_.style.append_text(out, line.substr(done, begin - done));
+    plan_.style.append_match(out, line.substr(begin, end - begin));
+    done = end;
+  }
+  plan_.style.append_text(out, line.substr(done, shown.end - done));
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,69 @@
+// LinePrinter: turns one line into its output: name, number, column and offset in front, colours, excerpt.
+// One for each shard.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "filter/filter.hpp"
+#include "input/source.hpp"
+#include "output/block.hpp"
+#include "output/line_style.hpp"
+#include "pipeline/scan_plan.hpp"
+
+namespace weir::pipeline {
+
+// A line of a unit: its text without '\n', its number from 0 within the unit, its offset in the source.
+struct LineView {
+  std::string_view text;
+  std::uint64_t number;
+  std::uint64_t offset;
+};
+
+// Whose lines they are; fills the names when the first line is printed.
+struct LineOwner {
+  explicit LineOwner(const input::Source& source_) : source(source_) {}
+
+  const input::Source& source;
+  bool is_ready = false;
+  std::string selected_prefix;
+  std::string context_prefix;
+};
+
+class LinePrinter {
+ public:
+  explicit LinePrinter(const ScanPlan& plan) : plan_(plan) {}
+
+  // A selected line, or with -o its matches.
+  void print_selected(const LineView& line, LineOwner& owner, output::Block& block);
+  void print_context(const LineView& line, LineOwner& owner, output::Block& block);
+
+  // Matches in a selected line, as -o would print them.
+  std::uint64_t count_matches(std::string_view line);
+
+ private:
+  // A stretch of a line that is shown, and whether text was left out on either side.
+  struct Excerpt {
+    std::size_t begin;
+    std::size_t end;
+    bool cut_before;
+    bool cut_after;
+  };
+
+  bool next_match(std::string_view line, std::size_t& from, filter::Match& match);
+  bool first_match(std::string_view line, filter::Match& match);
+  void print_matches(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
+  void print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block);
+  void print_head(const LineView& line, output::LineKind kind, std::uint64_t column, LineOwner& owner,
+                  output::Block& block);
+  void print_text(std::string_view line, const filter::Match& around, bool colored, output::TextBuffer& out);
+  void print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out);
+  Excerpt excerpt(std::string_view line, const filter::Match& around) const;
+  filter::MatchFinder& finder();
+
+  const ScanPlan& plan_;
+  std::unique_ptr<filter::MatchFinder> finder_;
+};
+
+}  // namespace weir::pipeline

@@ -1,0 +1,41 @@
+// ScanPlan: what all shards of a scan share. Immutable.
+#pragma once
+
+#include <memory>
+
+#include "filter/filter.hpp"
+#include "output/line_style.hpp"
+#include "weir/grep.hpp"
+
+namespace weir::pipeline {
+
+struct ScanPlan {
+  ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_, bool names,
+           bool count_lines_)
+      : options(options_),
+        filter(std::move(filter_)),
+        style(options_, names),
+        count_lines(count_lines_ || options_.line_numbers || options_.max_count != GrepOptions::kNoLimit ||
+                    shows_context()) {}
+
+  bool prints_lines() const noexcept {
+    return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
+  }
+  bool shows_all() const noexcept { return options.passthru && prints_lines(); }
+  bool shows_context() const noexcept {
+    const bool any = options.groups || options.before_context > 0 || options.after_context > 0;
+    return any && prints_lines() && !options.passthru;
+  }
+  // What is shown of a line may depend on any line before it: one shard reads the whole file, in order.
+  bool is_sequential() const noexcept {
+    const bool limited = options.max_count != GrepOptions::kNoLimit;
+    return shows_context() || (limited && (shows_all() || options.output == GrepOutput::count_matches));
+  }
+
+  GrepOptions options;
+  std::shared_ptr<const filter::Plan> filter;
+  output::LineStyle style;
+  bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
+};
+
+}  // namespace weir::pipeline
