@@ -73,8 +73,10 @@ struct GrepOptions {
   bool passthru = false;  // all lines are shown
   // Between groups of lines that do not follow each other; nothing: no line between them.
   std::optional<std::string> context_separator = "--";
-  bool columns = false;           // where in its line the first match begins, bytes, from 1
-  bool line_per_match = false;    // a line with several matches is shown for each
+  bool columns = false;         // where in its line the first match begins, bytes, from 1
+  bool line_per_match = false;  // a line with several matches is shown for each
+  std::optional<std::string>
+      replacement;                // shown in place of matches; $1, $name, ${name}: groups, $$: a dollar
   bool trim = false;              // without white space at the start of lines
   std::uint64_t max_columns = 0;  // bytes of a line shown, around its first match; 0: all
   bool heading = false;           // names stand above the lines of a file, not in front of each

@@ -115,6 +115,8 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
              group);
   add_value(app, "-M,--max-columns", a.max_columns, "Of longer lines show NUM bytes around the first match",
             "NUM", group);
+  add_value(app, "-r,--replace", a.replacement,
+            "Show TEXT in place of matches; $1, $name and ${name} stand for groups, $$ for $", "TEXT", group);
   add_flag(app, "--trim", a.trim, "Without white space at the start of lines", group);
   add_flag(app, "-b,--byte-offset", a.byte_offset, "Print byte offsets", group);
   add_choice(app, "-H,--with-filename", a.names, GrepNames::always,
@@ -199,6 +201,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.line_per_match = a.vimgrep;
   options.heading = a.heading && !a.vimgrep;
   options.trim = a.trim;
+  options.replacement = a.replacement;
   options.passthru = a.passthru;
   options.groups = a.context || a.before_context || a.after_context;
   options.context_separator = a.context_separator;

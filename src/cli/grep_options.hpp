@@ -35,6 +35,7 @@ struct GrepArguments {
   std::optional<std::string> before_context;
   std::optional<std::string> context;
   std::optional<std::string> max_columns;
+  std::optional<std::string> replacement;
   // Where one flag undoes another the last one counts.
   GrepCase case_mode = GrepCase::sensitive;
   GrepNames names = GrepNames::automatic;

@@ -68,13 +68,18 @@ class MatchFinder {
   // is reported. False when there is none. `line` holds no '\n'; `from` <= line.size(). With `from` > 0 and
   // the place and size of the line before, it must be that line, unchanged.
   virtual bool find(std::string_view line, std::size_t from, Match& match) = 0;
+
+  // What group `name`, a number or a name, took in the match that find() has reported last, with the same
+  // `line` and `from`. Empty if it took no part, or is not in the pattern. "0" is the match.
+  virtual std::string_view group(std::string_view line, std::size_t from, const std::string& name) = 0;
 };
 
 class Plan {
  public:
   virtual ~Plan() = default;
   virtual std::unique_ptr<LineMatcher> make_line_matcher() const = 0;
-  virtual std::unique_ptr<MatchFinder> make_match_finder() const = 0;
+  // `with_groups`: MatchFinder::group() knows more than the match.
+  virtual std::unique_ptr<MatchFinder> make_match_finder(bool with_groups = false) const = 0;
 
   // "literal", "literals", "bitstream", "vectorscan", "pcre2", "every line" or "nothing".
   virtual std::string_view engine() const = 0;

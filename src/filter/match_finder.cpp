@@ -21,7 +21,12 @@ class LiteralFinder final : public MatchFinder {
       match = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + literal.size())};
       found = true;
     }
+    last_ = match;
     return found;
+  }
+
+  std::string_view group(std::string_view line, std::size_t, const std::string& name) override {
+    return name == "0" ? line.substr(last_.begin, last_.end - last_.begin) : std::string_view();
   }
 
  private:
@@ -32,6 +37,7 @@ class LiteralFinder final : public MatchFinder {
 
   std::vector<std::string> literals_;
   bool whole_line_;
+  Match last_{};
 };
 
 class RegexFinder final : public MatchFinder {
@@ -40,6 +46,10 @@ class RegexFinder final : public MatchFinder {
 
   bool find(std::string_view line, std::size_t from, Match& match) override {
     return runner_.find(line, from, match);
+  }
+
+  std::string_view group(std::string_view line, std::size_t from, const std::string& name) override {
+    return runner_.group(line, from, name);
   }
 
  private:

@@ -105,9 +105,13 @@ class EnginePlan final : public Plan {
 
   std::unique_ptr<LineMatcher> make_line_matcher() const override { return offer_.make(); }
 
-  std::unique_ptr<MatchFinder> make_match_finder() const override {
+  std::unique_ptr<MatchFinder> make_match_finder(bool with_groups) const override {
     auto literals = plain_literals();
-    if (literals) return make_literal_finder(std::move(*literals), query_.boundary == Boundary::line);
+    const bool any_groups = with_groups && !query_.bytes_only &&
+                            !std::all_of(query_.patterns.begin(), query_.patterns.end(),
+                                         [](const PatternQuery& pattern) { return pattern.fixed; });
+    if (literals && !any_groups)
+      return make_literal_finder(std::move(*literals), query_.boundary == Boundary::line);
     return make_regex_finder(query_.regexes);
   }
 

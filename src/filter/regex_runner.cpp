@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "filter/pcre2_code.hpp"
@@ -32,6 +33,9 @@ struct RegexRunner::Workspace {
   std::uint32_t checked = 0;               // PCRE2_NO_UTF_CHECK where kind_of() has checked
   const RegexSet::Codes* codes = nullptr;  // for the line of the last find()
   std::string_view line;
+  const RegexSet::Code* found = nullptr;  // what matched in the last find()
+  MatchDataPtr groups;                    // of that match, once they are asked for
+  bool has_groups = false;
 };
 
 RegexRunner::RegexRunner(std::shared_ptr<const RegexSet> set)
@@ -116,8 +120,43 @@ bool RegexRunner::find(std::string_view line, std::size_t from, Match& match) {
     if (found && begin >= match.begin) continue;
     match = {begin, static_cast<std::uint32_t>(offsets[1])};
     found = true;
+    workspace.found = &code;
   }
+  workspace.has_groups = false;
   return found;
+}
+
+namespace {
+
+// -1 when the pattern has no such group.
+int group_number(const pcre2_code* code, const std::string& name) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error == std::errc{} && end == name.data() + name.size()) return number;
+  number = pcre2_substring_number_from_name(code, reinterpret_cast<PCRE2_SPTR>(name.c_str()));
+  return number > 0 ? number : -1;
+}
+
+}  // namespace
+
+std::string_view RegexRunner::group(std::string_view line, std::size_t from, const std::string& name) {
+  Workspace& workspace = *workspace_;
+  const pcre2_code* code = workspace.found->code.get();
+  if (!workspace.has_groups) {
+    workspace.groups.reset(pcre2_match_data_create_from_pattern(code, nullptr));
+    workspace.data.swap(workspace.groups);
+    const int result = run(*workspace.found, line, from);
+    workspace.data.swap(workspace.groups);
+    if (result < 0) return {};
+    workspace.has_groups = true;
+  }
+  const int number = group_number(code, name);
+  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(workspace.groups.get());
+  const auto groups = static_cast<int>(pcre2_get_ovector_count(workspace.groups.get()));
+  if (number < 0 || number >= groups) return {};
+  const PCRE2_SIZE begin = offsets[2 * number];
+  const PCRE2_SIZE end = offsets[2 * number + 1];
+  return begin == PCRE2_UNSET || end < begin ? std::string_view() : line.substr(begin, end - begin);
 }
 
 }  // namespace weir::filter

@@ -89,6 +89,9 @@ class RegexRunner {
   // Leftmost match at or after `from`; among equals, the pattern given first. As MatchFinder::find().
   bool find(std::string_view line, std::size_t from, Match& match);
 
+  // As MatchFinder::group().
+  std::string_view group(std::string_view line, std::size_t from, const std::string& name);
+
   // Lines on which PCRE2 reached even the largest limits; they counted as not matching.
   std::uint64_t undecided() const noexcept { return undecided_; }
 

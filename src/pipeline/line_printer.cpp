@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "text/utf8.hpp"
+
 namespace weir::pipeline {
 
 namespace {
@@ -10,17 +12,6 @@ using output::LineKind;
 
 constexpr std::string_view kCut = "...";
 
-bool is_inside_character(std::string_view line, std::size_t at) {
-  return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80;
-}
-
-// Where to look on after an empty match: the next character, not the middle of this one.
-std::size_t next_character(std::string_view line, std::size_t at) {
-  for (++at; is_inside_character(line, at);)
-    ++at;
-  return at;
-}
-
 std::size_t leading_space(std::string_view line) {
   return std::min(line.find_first_not_of(" \t\v\f\r"), line.size());
 }
@@ -28,7 +19,7 @@ std::size_t leading_space(std::string_view line) {
 }  // namespace
 
 filter::MatchFinder& LinePrinter::finder() {
-  if (!finder_) finder_ = plan_.filter->make_match_finder();
+  if (!finder_) finder_ = plan_.filter->make_match_finder(plan_.replacement.has_value());
   return *finder_;
 }
 
@@ -39,7 +30,7 @@ bool LinePrinter::next_match(std::string_view line, std::size_t& from, filter::M
       from = match.end;
       return true;
     }
-    from = next_character(line, match.end);
+    from = text::next_character(line, match.end);
   }
   return false;
 }
@@ -66,8 +57,10 @@ void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output:
   }
   if (options.line_per_match && !options.invert) return print_for_each_match(line, owner, block);
   filter::Match match{};
-  if (options.columns || options.max_columns > 0) first_match(line.text, match);
+  const bool replaces = options.replacement && !options.invert;
+  if (options.columns || (options.max_columns > 0 && !replaces)) first_match(line.text, match);
   print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
+  if (replaces) return print_replaced(line.text, block.text);
   print_text(line.text, match, options.color && !options.invert, block.text);
 }
 
@@ -84,12 +77,39 @@ void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::
 
 void LinePrinter::print_matches(const LineView& line, LineKind kind, LineOwner& owner, output::Block& block) {
   filter::Match match{};
+  std::size_t searched = 0;
   for (std::size_t from = 0; next_match(line.text, from, match);) {
     const LineView part{line.text, line.number, line.offset + match.begin};
     print_head(part, kind, match.begin + std::uint64_t{1}, owner, block);
-    plan_.style.append_match(block.text, line.text.substr(match.begin, match.end - match.begin));
+    append_match(line.text, searched, match, block.text);
+    searched = from;
     block.text.append('\n');
   }
+}
+
+// A match as -o shows it; it was found from `from` on.
+void LinePrinter::append_match(std::string_view line, std::size_t from, const filter::Match& match,
+                               output::TextBuffer& out) {
+  if (!plan_.replacement)
+    return plan_.style.append_match(out, line.substr(match.begin, match.end - match.begin));
+  replaced_.text.clear();
+  plan_.replacement->expand(finder(), line, from, replaced_.text);
+  plan_.style.append_match(out, replaced_.text);
+}
+
+void LinePrinter::print_replaced(std::string_view line, output::TextBuffer& out) {
+  plan_.replacement->replace_all(finder(), line, replaced_);
+  const auto& replaced = replaced_.replaced;
+  const Excerpt shown = excerpt(replaced_.text, replaced.empty() ? filter::Match{} : replaced.front());
+  if (shown.cut_before) out.append(kCut);
+  if (plan_.options.color) {
+    print_marked(replaced_.text, replaced, shown, out);
+  } else {
+    plan_.style.append_text(out,
+                            std::string_view(replaced_.text).substr(shown.begin, shown.end - shown.begin));
+  }
+  if (shown.cut_after) out.append(kCut);
+  out.append('\n');
 }
 
 void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block) {
@@ -98,7 +118,11 @@ void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, o
   for (std::size_t from = 0; next_match(line.text, from, match); any = true) {
     const LineView part{line.text, line.number, line.offset + match.begin};
     print_head(part, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
-    print_text(line.text, match, plan_.options.color, block.text);
+    if (plan_.replacement) {
+      print_replaced(line.text, block.text);
+    } else {
+      print_text(line.text, match, plan_.options.color, block.text);
+    }
   }
   if (any) return;
   first_match(line.text, match);
@@ -139,9 +163,9 @@ LinePrinter::Excerpt LinePrinter::excerpt(std::string_view line, const filter::M
   const std::size_t wanted = around.begin > first + lead ? around.begin - lead : first;
   shown.begin = std::min(wanted, line.size() - size);
   shown.end = shown.begin + size;
-  while (shown.begin < around.begin && is_inside_character(line, shown.begin))
+  while (shown.begin < around.begin && text::is_inside_character(line, shown.begin))
     ++shown.begin;
-  while (shown.end > shown.begin + 1 && is_inside_character(line, shown.end))
+  while (shown.end > shown.begin + 1 && text::is_inside_character(line, shown.end))
     --shown.end;
   shown.cut_before = shown.begin > first;
   shown.cut_after = shown.end < line.size();
@@ -163,8 +187,16 @@ void LinePrinter::print_text(std::string_view line, const filter::Match& around,
 
 void LinePrinter::print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out) {
   filter::Match match{};
+  matches_.clear();
+  for (std::size_t from = 0; from < shown.end && next_match(line, from, match);)
+    matches_.push_back(match);
+  print_marked(line, matches_, shown, out);
+}
+
+void LinePrinter::print_marked(std::string_view line, const std::vector<filter::Match>& marked,
+                               const Excerpt& shown, output::TextBuffer& out) {
   std::size_t done = shown.begin;
-  for (std::size_t from = 0; done < shown.end && next_match(line, from, match);) {
+  for (const filter::Match& match : marked) {
     const std::size_t begin = std::clamp<std::size_t>(match.begin, done, shown.end);
     const std::size_t end = std::clamp<std::size_t>(match.end, begin, shown.end);
     if (begin == end) continue;

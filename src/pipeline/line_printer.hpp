@@ -5,11 +5,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "filter/filter.hpp"
 #include "input/source.hpp"
 #include "output/block.hpp"
 #include "output/line_style.hpp"
+#include "pipeline/replacement.hpp"
 #include "pipeline/scan_plan.hpp"
 
 namespace weir::pipeline {
@@ -58,12 +60,19 @@ class LinePrinter {
   void print_head(const LineView& line, output::LineKind kind, std::uint64_t column, LineOwner& owner,
                   output::Block& block);
   void print_text(std::string_view line, const filter::Match& around, bool colored, output::TextBuffer& out);
+  void print_replaced(std::string_view line, output::TextBuffer& out);
+  void append_match(std::string_view line, std::size_t from, const filter::Match& match,
+                    output::TextBuffer& out);
+  void print_marked(std::string_view line, const std::vector<filter::Match>& marked, const Excerpt& shown,
+                    output::TextBuffer& out);
   void print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out);
   Excerpt excerpt(std::string_view line, const filter::Match& around) const;
   filter::MatchFinder& finder();
 
   const ScanPlan& plan_;
   std::unique_ptr<filter::MatchFinder> finder_;
+  std::vector<filter::Match> matches_;
+  ReplacedLine replaced_;
 };
 
 }  // namespace weir::pipeline

@@ -82,7 +82,7 @@ void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Bloc
   const GrepOptions& options = plan_.options;
   const bool is_plain = plan_.style.is_bare() && options.output == GrepOutput::lines &&
                         (!options.color || options.invert) && !options.trim && options.max_columns == 0 &&
-                        !options.line_per_match;
+                        !options.line_per_match && !options.replacement;
   const bool needs_marks = state.unit.source->is_split && options.max_count != GrepOptions::kNoLimit;
   if (is_plain && !needs_marks) {
     print_bare(chunk.text, block);

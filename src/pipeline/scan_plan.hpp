@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "filter/filter.hpp"
 #include "output/line_style.hpp"
+#include "pipeline/replacement.hpp"
 #include "weir/grep.hpp"
 
 namespace weir::pipeline {
@@ -16,7 +18,9 @@ struct ScanPlan {
         filter(std::move(filter_)),
         style(options_, names),
         count_lines(count_lines_ || options_.line_numbers || options_.max_count != GrepOptions::kNoLimit ||
-                    shows_context()) {}
+                    shows_context()) {
+    if (options.replacement) replacement.emplace(*options.replacement);
+  }
 
   bool prints_lines() const noexcept {
     return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
@@ -35,6 +39,7 @@ struct ScanPlan {
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;
   output::LineStyle style;
+  std::optional<Replacement> replacement;
   bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
 };
 

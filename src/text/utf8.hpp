@@ -13,6 +13,18 @@ bool is_utf8(std::string_view text) noexcept;
 // The character at `at`, which is moved behind it; nullopt, and `at` stays, where there is none.
 std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) noexcept;
 
+// Whether `at` is in the middle of a character, as far as its byte alone tells.
+inline bool is_inside_character(std::string_view text, std::size_t at) noexcept {
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+}
+
+// Where the character behind the one at `at` begins; text.size() + 1 behind the last one.
+inline std::size_t next_character(std::string_view text, std::size_t at) noexcept {
+  for (++at; is_inside_character(text, at);)
+    ++at;
+  return at;
+}
+
 void append_utf8(std::string& out, char32_t code_point);
 
 }  // namespace weir::text
