@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "io/operation.hpp"
+#include "input/read_source.hpp"
 #include "text/newlines.hpp"
 #include "weir/offload.hpp"
 
@@ -44,7 +44,10 @@ UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_l
       pool_(pool),
       diagnostics_(diagnostics),
       offset_(unit_.begin),
-      seeking_(!unit_.is_first()) {}
+      seeking_(!unit_.is_first()),
+      sniffing_(unit_.is_first() && unit_.source->may_be_compressed) {
+  if (unit_.source->codec) decoding_ = std::make_unique<Decoding>(unit_.source, "", diagnostics_);
+}
 
 std::uint32_t UnitReader::next_bytes() const noexcept {
   const Source& source = *unit_.source;
@@ -78,21 +81,47 @@ char* UnitReader::make_room(std::uint32_t length) {
   return at(fill_);
 }
 
+// Up to `length` bytes of text, decoded if need be.
 Coro<int> UnitReader::read(char* into, std::uint32_t length) {
-  const Source& source = *unit_.source;
-  if (!source.is_stream) {
-    io::Operation read = io::Operation::read(source.fd, into, length, offset_);
-    const int got = co_await read;
-    immediate_ = read.was_immediate();
+  if (decoding_) co_return co_await read_decoded(into, length);
+  if (!peeked_.empty()) {
+    const std::size_t part = std::min<std::size_t>(length, peeked_.size());
+    std::memcpy(into, peeked_.data(), part);
+    peeked_.erase(0, part);
+    co_return static_cast<int>(part);
+  }
+  const int got = co_await read_source(unit_.source, into, length, offset_, &immediate_);
+  if (got <= 0 || !std::exchange(sniffing_, false)) co_return got;
+  const std::string_view head(into, static_cast<std::size_t>(got));
+  const Sniffed found = sniff(head, unit_.source->path, false);
+  if (!found.codec && !found.undecided) co_return got;
+  peeked_ = head;
+  if (found.undecided) co_await peek();
+  if (!unit_.source->codec && found.codec) set_compressed(*unit_.source, *found.codec);
+  if (!unit_.source->codec) {
+    peeked_.erase(0, head.size());
     co_return got;
   }
-  for (;;) {
-    io::Operation readable = io::Operation::poll_in(source.fd);
-    const int polled = co_await readable;
-    if (polled < 0 && polled != -EPERM) co_return polled;  // EPERM: a device that cannot be polled
-    io::Operation read = io::Operation::read(source.fd, into, length, io::Operation::kStream);
-    const int got = co_await read;
-    if (got != -EAGAIN) co_return got;
+  decoding_ = std::make_unique<Decoding>(unit_.source, std::exchange(peeked_, {}), diagnostics_);
+  co_return co_await read_decoded(into, length);
+}
+
+Coro<int> UnitReader::read_decoded(char* into, std::uint32_t length) {
+  const std::uint32_t got = co_await decoding_->read(into, length);
+  immediate_ = decoding_->was_immediate();
+  co_return static_cast<int>(got);
+}
+
+// The first read was too short to know the source by: reads on until it is known.
+Coro<void> UnitReader::peek() {
+  Source& source = *unit_.source;
+  for (Sniffed found = {nullptr, true}; found.undecided;) {
+    char more[kSniffBytes];
+    const int got =
+        co_await read_source(unit_.source, more, kSniffBytes, offset_ + peeked_.size(), &immediate_);
+    if (got > 0) peeked_.append(more, static_cast<std::size_t>(got));
+    found = sniff(peeked_, source.path, got <= 0);
+    if (found.codec) set_compressed(source, *found.codec);
   }
 }
 

@@ -1,0 +1,53 @@
+// gzip, by ISA-L's inflate.
+#include <isa-l/igzip_lib.h>
+
+#include "input/codec_rows.hpp"
+#include "input/member_decoder.hpp"
+
+namespace weir::input {
+
+namespace {
+
+Match matches_gzip(std::string_view head) {
+  return match_magic(head, "\x1f\x8b\x08");
+}
+
+class GzipDecoder final : public MemberDecoder {
+ public:
+  GzipDecoder() : MemberDecoder(&matches_gzip, Padding::zeros), state_(std::make_unique<::inflate_state>()) {}
+
+ private:
+  void begin_member() override {
+    isal_inflate_init(state_.get());
+    state_->crc_flag = ISAL_GZIP;  // header and checksum are its business too
+  }
+
+  Step step(std::string_view in, char* out, std::size_t room) override {
+    state_->next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(in.data()));  // never written to
+    state_->avail_in = static_cast<std::uint32_t>(in.size());
+    state_->next_out = reinterpret_cast<std::uint8_t*>(out);
+    state_->avail_out = static_cast<std::uint32_t>(room);
+    const int result = isal_inflate(state_.get());
+    Step step;
+    step.consumed = in.size() - state_->avail_in;
+    step.produced = room - state_->avail_out;
+    if (result == ISAL_INVALID_WRAPPER || result == ISAL_UNSUPPORTED_METHOD) {
+      step.state = Step::State::not_a_member;
+    } else if (result < 0) {
+      step.state = Step::State::failed;
+      step.error = result == ISAL_INCORRECT_CHECKSUM ? "wrong checksum" : "damaged data";
+    } else if (state_->block_state == ISAL_BLOCK_FINISH) {
+      step.state = Step::State::member_ended;
+    }
+    return step;
+  }
+
+  std::unique_ptr<::inflate_state> state_;
+};
+
+}  // namespace
+
+const Codec kGzip = {"gzip", &matches_gzip, ".gz",
+                     []() -> std::unique_ptr<Decoder> { return std::make_unique<GzipDecoder>(); }};
+
+}  // namespace weir::input
