@@ -29,9 +29,14 @@ class GzipDecoder final : public MemberDecoder {
     state_->avail_out = static_cast<std::uint32_t>(room);
     const int result = isal_inflate(state_.get());
     Step step;
-    step.consumed = in.size() - state_->avail_in;
+    // Damaged lengths make it count more bits than it was given, and the bytes left turn negative.
+    const bool is_overdrawn = state_->avail_in > in.size();
+    step.consumed = is_overdrawn ? in.size() : in.size() - state_->avail_in;
     step.produced = room - state_->avail_out;
-    if (result == ISAL_INVALID_WRAPPER || result == ISAL_UNSUPPORTED_METHOD) {
+    if (is_overdrawn) {
+      step.state = Step::State::failed;
+      step.error = "damaged data";
+    } else if (result == ISAL_INVALID_WRAPPER || result == ISAL_UNSUPPORTED_METHOD) {
       step.state = Step::State::not_a_member;
     } else if (result < 0) {
       step.state = Step::State::failed;
