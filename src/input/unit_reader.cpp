@@ -81,28 +81,21 @@ char* UnitReader::make_room(std::uint32_t length) {
   return at(fill_);
 }
 
-// Up to `length` bytes of text, decoded if need be.
-Coro<int> UnitReader::read(char* into, std::uint32_t length) {
-  if (decoding_) co_return co_await read_decoded(into, length);
-  if (!peeked_.empty()) {
-    const std::size_t part = std::min<std::size_t>(length, peeked_.size());
-    std::memcpy(into, peeked_.data(), part);
-    peeked_.erase(0, part);
-    co_return static_cast<int>(part);
-  }
-  const int got = co_await read_source(unit_.source, into, length, offset_, &immediate_);
-  if (got <= 0 || !std::exchange(sniffing_, false)) co_return got;
+// The first `got` bytes, at `into`, are those of a compressed source or too few to tell. Up to `length` bytes
+// of text instead of them.
+Coro<int> UnitReader::read_first(char* into, std::uint32_t length, int got) {
+  Source& source = *unit_.source;
   const std::string_view head(into, static_cast<std::size_t>(got));
-  const Sniffed found = sniff(head, unit_.source->path, false);
-  if (!found.codec && !found.undecided) co_return got;
   peeked_ = head;
-  if (found.undecided) co_await peek();
-  if (!unit_.source->codec && found.codec) set_compressed(*unit_.source, *found.codec);
-  if (!unit_.source->codec) {
+  const Sniffed found = sniff(head, source.path, false);
+  if (found.codec) set_compressed(source, *found.codec);
+  if (!found.codec) co_await peek();
+  if (!source.codec) {
     peeked_.erase(0, head.size());
     co_return got;
   }
-  decoding_ = std::make_unique<Decoding>(unit_.source, std::exchange(peeked_, {}), diagnostics_);
+  decoding_ = std::make_unique<Decoding>(unit_.source, peeked_, diagnostics_);
+  peeked_ = {};
   co_return co_await read_decoded(into, length);
 }
 
@@ -110,6 +103,21 @@ Coro<int> UnitReader::read_decoded(char* into, std::uint32_t length) {
   const std::uint32_t got = co_await decoding_->read(into, length);
   immediate_ = decoding_->was_immediate();
   co_return static_cast<int>(got);
+}
+
+// Hands out what was read to know the source by.
+int UnitReader::take_peeked(char* into, std::uint32_t length) {
+  const std::size_t part = std::min<std::size_t>(length, peeked_.size());
+  std::memcpy(into, peeked_.data(), part);
+  peeked_.erase(0, part);
+  return static_cast<int>(part);
+}
+
+// Whether the first bytes of the source need a closer look.
+bool UnitReader::may_be_compressed(std::string_view head) {
+  if (!std::exchange(sniffing_, false) || head.empty()) return false;
+  const Sniffed found = sniff(head, unit_.source->path, false);
+  return found.codec || found.undecided;
 }
 
 // The first read was too short to know the source by: reads on until it is known.
@@ -128,7 +136,16 @@ Coro<void> UnitReader::peek() {
 Coro<text::Chunk> UnitReader::next() {
   const std::uint32_t length = next_bytes();
   char* into = make_room(length);
-  const int got = co_await read(into, length);
+  int got = 0;
+  if (decoding_) {
+    got = co_await read_decoded(into, length);
+  } else if (!peeked_.empty()) {
+    got = take_peeked(into, length);
+  } else {
+    got = co_await read_source(unit_.source, into, length, offset_, &immediate_);
+    const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
+    if (is_new) got = co_await read_first(into, length, got);
+  }
   text::Chunk chunk;
   if (got < 0) {
     diagnostics_.file_error(std::string(display_name(*unit_.source)) + ": read at byte " +

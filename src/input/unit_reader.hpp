@@ -41,9 +41,11 @@ class UnitReader {
 
  private:
   char* make_room(std::uint32_t length);
-  Coro<int> read(char* into, std::uint32_t length);
+  Coro<int> read_first(char* into, std::uint32_t length, int got);
   Coro<int> read_decoded(char* into, std::uint32_t length);
   Coro<void> peek();
+  int take_peeked(char* into, std::uint32_t length);
+  bool may_be_compressed(std::string_view head);
   text::Chunk on_data(std::size_t got, std::uint32_t asked);
   text::Chunk on_end();
   bool skip_to_first_line(std::size_t data_begin);
