@@ -46,7 +46,7 @@ void Decoding::decode(char* into, std::size_t room, std::uint32_t& produced) {
 
 // What is left is decoded already: a decoder stops early only for want of room.
 Coro<void> Decoding::refill() {
-  const int got = co_await read_source(source_, buffer_.get(), static_cast<std::uint32_t>(capacity_),
+  const int got = co_await read_source(source_.get(), buffer_.get(), static_cast<std::uint32_t>(capacity_),
                                        source_->start + offset_, &immediate_);
   if (got < 0) {
     report("read: " + base::errno_text(-got), offset_);

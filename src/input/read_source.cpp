@@ -6,8 +6,8 @@
 
 namespace weir::input {
 
-Coro<int> read_source(std::shared_ptr<const Source> source, char* into, std::uint32_t length,
-                      std::uint64_t offset, bool* immediate) {
+Coro<int> read_source(const Source* source, char* into, std::uint32_t length, std::uint64_t offset,
+                      bool* immediate) {
   if (source->is_regular) {
     io::Operation read = io::Operation::read(source->fd, into, length, offset);
     const int got = co_await read;

@@ -126,7 +126,7 @@ Coro<void> UnitReader::peek() {
   for (Sniffed found = {nullptr, true}; found.undecided;) {
     char more[kSniffBytes];
     const int got =
-        co_await read_source(unit_.source, more, kSniffBytes, offset_ + peeked_.size(), &immediate_);
+        co_await read_source(unit_.source.get(), more, kSniffBytes, offset_ + peeked_.size(), &immediate_);
     if (got > 0) peeked_.append(more, static_cast<std::size_t>(got));
     found = sniff(peeked_, source.path, got <= 0);
     if (found.codec) set_compressed(source, *found.codec);
@@ -142,7 +142,7 @@ Coro<text::Chunk> UnitReader::next() {
   } else if (!peeked_.empty()) {
     got = take_peeked(into, length);
   } else {
-    got = co_await read_source(unit_.source, into, length, offset_, &immediate_);
+    got = co_await read_source(unit_.source.get(), into, length, offset_, &immediate_);
     const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
     if (is_new) got = co_await read_first(into, length, got);
   }
