@@ -188,6 +188,18 @@ TEST(Codec, GarbageBehindIsAnErrorAndZerosAreWhereTheFormatSaysSo) {
   }
 }
 
+TEST(Codec, GzipHeadersMayComeInPieces) {
+  const std::string packed = test::gzip_with_long_header("one\n") + test::gzip_with_long_header("two\n");
+  const Codec& codec = *sniff(packed, "", false).codec;
+  for (std::size_t in = 1; in <= packed.size(); ++in) {
+    const Outcome outcome = unpack(codec, packed, in, 100);
+    EXPECT_EQ(outcome.error, "") << in;
+    EXPECT_EQ(outcome.text, "one\ntwo\n") << in;
+  }
+  for (std::size_t size = 1; size < packed.size() / 2; ++size)
+    EXPECT_EQ(unpack(codec, packed.substr(0, size), 3, 100).error, "unexpected end") << size;
+}
+
 TEST(Codec, ZstdSkipsFramesAndRefusesWideWindows) {
   const std::string skipped("\x5a\x2a\x4d\x18\x03\x00\x00\x00xyz", 11);
   const Packer& zstd = packers()[1];

@@ -1,5 +1,6 @@
 #include "packers.hpp"
 
+#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <zstd.h>
 
@@ -126,6 +127,16 @@ const std::vector<Packer>& packers() {
 #endif
   };
   return all;
+}
+
+std::string gzip_with_long_header(const std::string& text) {
+  std::string header("\x1f\x8b\x08\x1e\x01\x02\x03\x04\x00\x03", 10);
+  header += std::string("\x05\x00", 2) + "extra";
+  header += std::string("name\0comment\0", 13);
+  const std::uint32_t sum = crc32_gzip_refl(0, bytes_of(header), header.size());
+  header += static_cast<char>(sum & 0xff);
+  header += static_cast<char>((sum >> 8) & 0xff);
+  return header + pack_gzip(text).substr(10);
 }
 
 std::string zstd_with_window(int log) {

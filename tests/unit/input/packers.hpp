@@ -17,6 +17,9 @@ struct Packer {
 // For the codecs of this build.
 const std::vector<Packer>& packers();
 
+// gzip with everything in its header: extra field, name, comment, checksum.
+std::string gzip_with_long_header(const std::string& text);
+
 // A Zstandard frame that asks for a window of 2^`log` bytes.
 std::string zstd_with_window(int log);
 
