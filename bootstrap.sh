@@ -18,6 +18,7 @@ say() { printf '\n== %s\n' "$*"; }
 # Hyperscan exists, on x86, it is taken instead.
 packages() {
   echo g++ cmake ninja-build liburing-dev libcli11-dev libfmt-dev libhwy-dev libpcre2-dev
+  echo libisal-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libbrotli-dev # codecs
   case $(uname -m) in
     x86_64 | amd64) echo libhyperscan-dev ;;
     *) echo libvectorscan-dev ;;

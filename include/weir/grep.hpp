@@ -55,6 +55,7 @@ struct GrepOptions {
   bool files_from_null = false;    // ... or NUL-terminated paths
   std::vector<std::string> globs;  // include, or exclude with '!'
   GrepBinary binary = GrepBinary::text;
+  bool decompress = true;  // scan what is in compressed files, known by their first bytes
 
   // What to print.
   GrepOutput output = GrepOutput::lines;
@@ -111,6 +112,9 @@ struct GrepSummary {
   std::string engine;
   std::string io;
 };
+
+// The compressed formats that this build can read, separated by spaces.
+std::string grep_codecs();
 
 // How the scan would be done, one "key: value" a line. bad_pattern or bad_argument on a bad option.
 Result<std::string> explain_grep(const GrepOptions& options);

@@ -69,6 +69,7 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-a,--text", a.text, "Scan binary files like text (the default)", group);
   add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
             "HOW", group);
+  add_flag(app, "--no-decompress", a.no_decompress, "Scan compressed files as the bytes they are", group);
   add_value(app, "--max-line", a.max_line, "Longer lines are reported and skipped (default 64M)", "SIZE",
             group);
 }
@@ -213,6 +214,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.files_from = a.files_from.value_or("");
   options.silent_file_errors = a.no_messages;
   options.globs = a.globs;
+  options.decompress = !a.no_decompress;
   options.engine = a.engine;
   options.io = a.io;
 }

@@ -60,6 +60,7 @@ struct GrepArguments {
   bool null = false;
   bool no_messages = false;
   bool text = false;
+  bool no_decompress = false;
   bool stats = false;
   bool explain = false;
   bool debug = false;

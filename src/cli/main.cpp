@@ -13,6 +13,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/grep_command.hpp"
 #include "cli/grep_options.hpp"
+#include "weir/grep.hpp"
 
 namespace weir::cli {
 
@@ -90,7 +91,7 @@ std::string mismatch_text(const std::string& text) {
 int run(int argc, char** argv) {
   CLI::App app("weir: scan logs, fast and in order", "weir");
   app.set_help_flag("--help", "Print this help");
-  app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION);
+  app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs());
   std::string what;
   app.allow_extras();  // to name the first unknown word, not all of them
   app.add_option("--generate", what, "Print complete-bash, complete-zsh or complete-fish")->type_name("WHAT");

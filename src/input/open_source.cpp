@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "io/operation.hpp"
 
@@ -14,7 +13,7 @@ namespace weir::input {
 
 namespace {
 
-constexpr std::uint32_t kSniffBytes = 64 * 1024;
+constexpr std::uint32_t kBinaryBytes = 64 * 1024;
 
 std::string named(const Source& source, const std::string& what) {
   return (source.kind == Found::Kind::standard_input ? "standard input" : source.path) + ": " + what;
@@ -37,7 +36,9 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
     diagnostics.file_error(named(source, "input file is also the output"));
     return Opened::failed;
   }
-  source.is_stream = !S_ISREG(info.st_mode);
+  source.is_regular = S_ISREG(info.st_mode);
+  source.is_stream = !source.is_regular;
+  source.may_be_compressed = options.decompress;
   if (source.is_stream) return source.in_directory ? Opened::skipped : Opened::ready;
   if (source.kind == Found::Kind::standard_input) {
     source.start = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(source.fd, 0, SEEK_CUR)));
@@ -58,11 +59,33 @@ Coro<int> open_path(std::shared_ptr<Source> source, bool* immediate) {
   co_return deep ? deep.release() : -errno;
 }
 
+bool has_nul(std::string_view text) noexcept {
+  return text.find('\0') != std::string_view::npos;
+}
+
+// `head` is all that there is of the source, if `is_all`.
+void note_codec(Source& source, std::string_view head, bool is_all) {
+  if (!std::exchange(source.may_be_compressed, false)) return;
+  const Sniffed found = sniff(head, source.path, is_all);
+  if (found.codec) set_compressed(source, *found.codec);
+}
+
+// What a compressed file begins with.
+std::string decoded_head(const Codec& codec, std::string_view head) {
+  std::string text(kBinaryBytes, '\0');
+  const Decoded decoded = codec.make()->decode(head, false, text.data(), text.size());
+  text.resize(decoded.produced);
+  return text;
+}
+
 Coro<bool> looks_binary(std::shared_ptr<Source> source) {
-  std::string head(kSniffBytes, '\0');
-  io::Operation read = io::Operation::read(source->fd, head.data(), kSniffBytes, source->start);
+  std::string head(kBinaryBytes, '\0');
+  io::Operation read = io::Operation::read(source->fd, head.data(), kBinaryBytes, source->start);
   const int got = co_await read;
-  co_return got > 0 && std::memchr(head.data(), 0, static_cast<std::size_t>(got)) != nullptr;
+  if (got <= 0) co_return false;
+  head.resize(static_cast<std::size_t>(got));
+  note_codec(*source, head, true);
+  co_return has_nul(source->codec ? decoded_head(*source->codec, head) : head);
 }
 
 }  // namespace
@@ -85,6 +108,13 @@ Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, ba
   if (opened != Opened::ready || !options.skip_binary || source->is_stream) co_return opened;
   const bool binary = co_await looks_binary(source);
   co_return binary ? Opened::skipped : Opened::ready;
+}
+
+Coro<void> sniff_source(std::shared_ptr<Source> source) {
+  char head[kSniffBytes];
+  io::Operation read = io::Operation::read(source->fd, head, kSniffBytes, source->start);
+  const int got = co_await read;
+  if (got > 0) note_codec(*source, {head, static_cast<std::size_t>(got)}, true);
 }
 
 }  // namespace weir::input

@@ -20,7 +20,8 @@ struct OutputFile {
 
 struct OpenOptions {
   OutputFile output;
-  bool skip_binary = false;  // leave out files with a NUL in their first 64 KiB
+  bool skip_binary = false;  // leave out files with a NUL in their first 64 KiB, decoded if compressed
+  bool decompress = false;   // recognise compressed files
 };
 
 // What opening gave.
@@ -33,5 +34,8 @@ enum class Opened {
 // `immediate` tells whether the kernel had the name at hand.
 Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, base::Diagnostics* diagnostics,
                          bool* immediate);
+
+// Looks at the first bytes of a regular file, for those who must know before they read it.
+Coro<void> sniff_source(std::shared_ptr<Source> source);
 
 }  // namespace weir::input

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/unique_fd.hpp"
+#include "input/codec.hpp"
 #include "input/walk.hpp"
 
 namespace weir::input {
@@ -25,16 +26,25 @@ struct Source {
   // Known once it is open.
   base::UniqueFd owned_fd;
   int fd = -1;
-  bool is_stream = false;   // read at its own position, to its end
-  std::uint64_t start = 0;  // offset of the first byte to scan
-  std::uint64_t size = 0;   // offset behind the last byte, when it was opened; 0 if unknown
-  bool is_split = false;    // scanned by ranges
-  bool is_repeat = false;   // standard input named once more: the first naming has read it all
-  bool is_read = false;     // it could be opened
+  bool is_regular = false;         // read at offsets
+  bool is_stream = false;          // scanned to its end, wherever that is: no file, or a compressed one
+  bool may_be_compressed = false;  // its first bytes are to be looked at
+  const Codec* codec = nullptr;    // compressed; offsets then count what comes out
+  std::uint64_t start = 0;         // offset of the first byte to scan
+  std::uint64_t size = 0;          // offset behind the last byte stored, when it was opened; 0 if unknown
+  bool is_split = false;           // scanned by ranges
+  bool is_repeat = false;          // standard input named once more: the first naming has read it all
+  bool is_read = false;            // it could be opened
 
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};
 };
+
+// Its first bytes are those of `codec`.
+inline void set_compressed(Source& source, const Codec& codec) noexcept {
+  source.codec = &codec;
+  source.is_stream = true;
+}
 
 // The name that goes with its lines.
 inline std::string_view display_name(const Source& source) noexcept {

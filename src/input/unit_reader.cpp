@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "io/operation.hpp"
+#include "input/read_source.hpp"
 #include "text/newlines.hpp"
 #include "weir/offload.hpp"
 
@@ -44,7 +44,10 @@ UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_l
       pool_(pool),
       diagnostics_(diagnostics),
       offset_(unit_.begin),
-      seeking_(!unit_.is_first()) {}
+      seeking_(!unit_.is_first()),
+      sniffing_(unit_.is_first() && unit_.source->may_be_compressed) {
+  if (unit_.source->codec) decoding_ = std::make_unique<Decoding>(unit_.source, "", diagnostics_);
+}
 
 std::uint32_t UnitReader::next_bytes() const noexcept {
   const Source& source = *unit_.source;
@@ -78,28 +81,71 @@ char* UnitReader::make_room(std::uint32_t length) {
   return at(fill_);
 }
 
-Coro<int> UnitReader::read(char* into, std::uint32_t length) {
-  const Source& source = *unit_.source;
-  if (!source.is_stream) {
-    io::Operation read = io::Operation::read(source.fd, into, length, offset_);
-    const int got = co_await read;
-    immediate_ = read.was_immediate();
+// The first `got` bytes, at `into`, are those of a compressed source or too few to tell. Up to `length` bytes
+// of text instead of them.
+Coro<int> UnitReader::read_first(char* into, std::uint32_t length, int got) {
+  Source& source = *unit_.source;
+  const std::string_view head(into, static_cast<std::size_t>(got));
+  peeked_ = head;
+  const Sniffed found = sniff(head, source.path, false);
+  if (found.codec) set_compressed(source, *found.codec);
+  if (!found.codec) co_await peek();
+  if (!source.codec) {
+    peeked_.erase(0, head.size());
     co_return got;
   }
-  for (;;) {
-    io::Operation readable = io::Operation::poll_in(source.fd);
-    const int polled = co_await readable;
-    if (polled < 0 && polled != -EPERM) co_return polled;  // EPERM: a device that cannot be polled
-    io::Operation read = io::Operation::read(source.fd, into, length, io::Operation::kStream);
-    const int got = co_await read;
-    if (got != -EAGAIN) co_return got;
+  decoding_ = std::make_unique<Decoding>(unit_.source, peeked_, diagnostics_);
+  peeked_ = {};
+  co_return co_await read_decoded(into, length);
+}
+
+Coro<int> UnitReader::read_decoded(char* into, std::uint32_t length) {
+  const std::uint32_t got = co_await decoding_->read(into, length);
+  immediate_ = decoding_->was_immediate();
+  co_return static_cast<int>(got);
+}
+
+// Hands out what was read to know the source by.
+int UnitReader::take_peeked(char* into, std::uint32_t length) {
+  const std::size_t part = std::min<std::size_t>(length, peeked_.size());
+  std::memcpy(into, peeked_.data(), part);
+  peeked_.erase(0, part);
+  return static_cast<int>(part);
+}
+
+// Whether the first bytes of the source need a closer look.
+bool UnitReader::may_be_compressed(std::string_view head) {
+  if (!std::exchange(sniffing_, false) || head.empty()) return false;
+  const Sniffed found = sniff(head, unit_.source->path, false);
+  return found.codec || found.undecided;
+}
+
+// The first read was too short to know the source by: reads on until it is known.
+Coro<void> UnitReader::peek() {
+  Source& source = *unit_.source;
+  for (Sniffed found = {nullptr, true}; found.undecided;) {
+    char more[kSniffBytes];
+    const int got =
+        co_await read_source(unit_.source.get(), more, kSniffBytes, offset_ + peeked_.size(), &immediate_);
+    if (got > 0) peeked_.append(more, static_cast<std::size_t>(got));
+    found = sniff(peeked_, source.path, got <= 0);
+    if (found.codec) set_compressed(source, *found.codec);
   }
 }
 
 Coro<text::Chunk> UnitReader::next() {
   const std::uint32_t length = next_bytes();
   char* into = make_room(length);
-  const int got = co_await read(into, length);
+  int got = 0;
+  if (decoding_) {
+    got = co_await read_decoded(into, length);
+  } else if (!peeked_.empty()) {
+    got = take_peeked(into, length);
+  } else {
+    got = co_await read_source(unit_.source.get(), into, length, offset_, &immediate_);
+    const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
+    if (is_new) got = co_await read_first(into, length, got);
+  }
   text::Chunk chunk;
   if (got < 0) {
     diagnostics_.file_error(std::string(display_name(*unit_.source)) + ": read at byte " +

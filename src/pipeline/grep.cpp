@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "filter/filter.hpp"
+#include "input/codec.hpp"
 #include "input/glob.hpp"
 #include "io/backend.hpp"
 #include "pipeline/discovery.hpp"
@@ -57,6 +58,7 @@ class Scan {
     context_.shards = jobs;
     context_.open_options.output = output_file(plan.options);
     context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip;
+    context_.open_options.decompress = plan.options.decompress;
   }
 
   Coro<void> run(Loop* loop);
@@ -182,6 +184,10 @@ void run_scan(Scan& scan, Loop& loop, const GrepOptions& options, GrepSummary& s
 
 }  // namespace
 }  // namespace pipeline
+
+std::string grep_codecs() {
+  return input::codec_names();
+}
 
 Result<GrepSummary> grep(const GrepOptions& options, bool count_lines) {
   auto resolved = pipeline::resolve(options);

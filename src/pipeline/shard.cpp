@@ -68,9 +68,11 @@ class Shard {
   }
 
   Coro<void> reader();
-  Coro<void> read_unit(std::shared_ptr<UnitState> state);
+  bool expects_decoder(const input::Source& source) const noexcept;
+  Coro<void> read_unit(std::shared_ptr<UnitState> state, bool is_large);
   Coro<bool> open_unit(UnitState* state);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
+  bool is_large(const input::Source& source) const noexcept;
   void split_if_large(input::Unit& unit);
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
@@ -98,26 +100,32 @@ Coro<void> Shard::reader() {
     std::optional<input::Unit> unit = co_await context_.work.take();
     if (!unit) break;
     --idle_readers_;
+    // What says by its name that it is compressed is taken for large before it is known: decoders are large.
     const bool is_range = !unit->is_first();
-    if (is_range) read_window_.note_large();
+    const bool is_large = is_range || expects_decoder(*unit->source);
+    if (is_large) read_window_.note_large();
     if (readers_ < kMaxReaders && idle_readers_ == 0) add_reader();
     auto state = std::make_shared<UnitState>(std::move(*unit));
-    co_await read_unit(state);
-    read_window_.end_unit(is_range || state->unit.source->is_split);
+    co_await read_unit(state, is_large);
+    read_window_.end_unit(is_large || state->unit.source->is_split);
     ++idle_readers_;
   }
   read_window_.end_unit(false);
   if (--readers_ == 0) queue_.close();
 }
 
-Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state) {
+bool Shard::expects_decoder(const input::Source& source) const noexcept {
+  return context_.open_options.decompress && input::has_codec_extension(source.path);
+}
+
+Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
   if (state->unit.is_first()) {
     const bool is_open = co_await open_unit(state.get());
     if (!is_open) {
       end_unread(*state);
       co_return;
     }
-    if (state->unit.source->is_split) read_window_.note_large();
+    if (!is_large && state->unit.source->is_split) read_window_.note_large();
   }
   co_await read_chunks(std::move(state));
 }
@@ -141,21 +149,26 @@ Coro<bool> Shard::open_unit(UnitState* state) {
   context_.counters.bytes_opened.fetch_add(unit.source->size, std::memory_order_relaxed);
   unit.source->is_read = true;
   unit.begin = unit.source->start;
+  if (is_large(*unit.source)) co_await input::sniff_source(unit.source);
   split_if_large(unit);
   co_return true;
 }
 
-// A file of many chunks is cut into ranges, so that every shard can take part.
+// Whether it is worth to be cut into ranges, so that every shard can take part.
+bool Shard::is_large(const input::Source& source) const noexcept {
+  if (source.is_stream || source.size < source.start || context_.shards == 1) return false;
+  return source.size - source.start > std::uint64_t{4} * chunk_bytes_;
+}
+
 void Shard::split_if_large(input::Unit& unit) {
   input::Source& source = *unit.source;
-  const std::uint64_t size = source.is_stream || source.size < source.start ? 0 : source.size - source.start;
   const std::uint64_t chunk = chunk_bytes_;
   const auto shards = static_cast<std::uint64_t>(context_.shards);
-  if (shards == 1 || size <= 4 * chunk || context_.plan.is_sequential()) {
+  if (!is_large(source) || context_.plan.is_sequential()) {
     context_.work.settle();
     return;
   }
-  const std::uint64_t share = size / (shards * 4) / chunk;  // chunks
+  const std::uint64_t share = (source.size - source.start) / (shards * 4) / chunk;  // chunks
   const std::uint64_t unit_bytes = std::clamp<std::uint64_t>(share, 2, kMaxUnitChunks) * chunk;
   source.is_split = true;
   unit.end = unit.begin + unit_bytes;

@@ -29,6 +29,12 @@ home_of() {
     liburing.h) echo 'src/io/uring_backend.cpp' ;;
     hs.h | hs/*) echo 'src/filter/*' ;;
     pcre2.h) echo 'src/filter/*' ;;
+    isa-l/*) echo 'src/input/codec_gzip.cpp' ;;
+    zstd*.h) echo 'src/input/codec_zstd.cpp' ;;
+    lz4*.h) echo 'src/input/codec_lz4.cpp' ;;
+    lzma.h) echo 'src/input/codec_xz.cpp' ;;
+    bzlib.h) echo 'src/input/codec_bzip2.cpp' ;;
+    brotli/*) echo 'src/input/codec_brotli.cpp' ;;
     CLI/*) echo 'src/cli/*' ;;
     gtest/* | gmock/* | benchmark/*) echo 'nowhere' ;;
   esac

@@ -1,0 +1,65 @@
+// Codecs: compressed formats that are scanned as the text they hold.
+//
+// A format is recognised by its first bytes, one without a magic number by its file name. A Decoder takes
+// compressed bytes as they come and gives decoded ones; it knows no files and waits for nothing. Streams put
+// one behind the other ("members") are one text, as for the formats' own tools.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace weir::input {
+
+inline constexpr std::size_t kSniffBytes = 16;                               // enough to know any format by
+inline constexpr std::uint64_t kMaxDecoderBytes = std::uint64_t{128} << 20;  // what one decoder may remember
+
+struct Decoded {
+  enum class State { more, ended, failed };
+
+  std::size_t consumed = 0;
+  std::size_t produced = 0;  // valid in every state: damage does not take back what was before it
+  State state = State::more;
+  const char* error = nullptr;     // failed: what is wrong,
+  std::uint64_t error_offset = 0;  // and where in the compressed bytes it was seen
+};
+
+class Decoder {
+ public:
+  Decoder() = default;
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+  virtual ~Decoder() = default;
+
+  // `in` continues where `consumed` of the call before ended; `at_end`: nothing follows it. `room` > 0. While
+  // the state is `more`, either all of `room` is used, or all of `in` and more is wanted.
+  virtual Decoded decode(std::string_view in, bool at_end, char* out, std::size_t room) = 0;
+};
+
+// Whether bytes are the beginning of a format; maybe: there are too few of them.
+enum class Match { no, maybe, yes };
+
+struct Codec {
+  const char* name;
+  Match (*matches)(std::string_view head);  // null: known by its extension alone
+  std::string_view extension;
+  std::unique_ptr<Decoder> (*make)();
+};
+
+struct Sniffed {
+  const Codec* codec = nullptr;
+  bool undecided = false;  // more than `head` is needed
+};
+
+// What a file that begins with `head` is; `is_all`: it is no longer than that.
+Sniffed sniff(std::string_view head, std::string_view path, bool is_all) noexcept;
+
+// Whether the name of the file promises a format.
+bool has_codec_extension(std::string_view path) noexcept;
+
+// The codecs of this build, separated by spaces.
+std::string codec_names();
+
+}  // namespace weir::input

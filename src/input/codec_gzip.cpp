@@ -1,0 +1,66 @@
+// gzip, by ISA-L's inflate.
+#include <isa-l/igzip_lib.h>
+
+#include "input/codec_rows.hpp"
+#include "input/member_decoder.hpp"
+
+namespace weir::input {
+
+namespace {
+
+Match matches_gzip(std::string_view head) {
+  return match_magic(head, "\x1f\x8b\x08");
+}
+
+class GzipDecoder final : public MemberDecoder {
+ public:
+  GzipDecoder() : MemberDecoder(&matches_gzip, Padding::zeros), state_(std::make_unique<::inflate_state>()) {}
+
+ private:
+  void begin_member() override {
+    isal_inflate_init(state_.get());
+    state_->crc_flag = ISAL_GZIP_NO_HDR_VER;  // the header is read apart: its parts may come one by one
+    header_ = {};
+    isal_gzip_header_init(&header_);
+    in_header_ = true;
+  }
+
+  Step step(std::string_view in, char* out, std::size_t room) override {
+    state_->next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(in.data()));  // never written to
+    state_->avail_in = static_cast<std::uint32_t>(in.size());
+    state_->next_out = reinterpret_cast<std::uint8_t*>(out);
+    state_->avail_out = static_cast<std::uint32_t>(room);
+    const bool was_in_header = in_header_;
+    const int result =
+        was_in_header ? isal_read_gzip_header(state_.get(), &header_) : isal_inflate(state_.get());
+    if (result == ISAL_DECOMP_OK) in_header_ = false;
+    Step step;
+    // Damaged lengths make it count more bits than it was given, and the bytes left turn negative.
+    const bool is_overdrawn = state_->avail_in > in.size();
+    step.consumed = is_overdrawn ? in.size() : in.size() - state_->avail_in;
+    step.produced = room - state_->avail_out;
+    if (is_overdrawn) {
+      step.state = Step::State::failed;
+      step.error = "damaged data";
+    } else if (was_in_header && result < 0) {
+      step.state = Step::State::not_a_member;
+    } else if (result < 0) {
+      step.state = Step::State::failed;
+      step.error = result == ISAL_INCORRECT_CHECKSUM ? "wrong checksum" : "damaged data";
+    } else if (!was_in_header && state_->block_state == ISAL_BLOCK_FINISH) {
+      step.state = Step::State::member_ended;
+    }
+    return step;
+  }
+
+  std::unique_ptr<::inflate_state> state_;
+  ::isal_gzip_header header_ = {};
+  bool in_header_ = false;
+};
+
+}  // namespace
+
+const Codec kGzip = {"gzip", &matches_gzip, ".gz",
+                     []() -> std::unique_ptr<Decoder> { return std::make_unique<GzipDecoder>(); }};
+
+}  // namespace weir::input

@@ -1,0 +1,68 @@
+// LZ4 frames.
+#include <lz4frame.h>
+
+#include <algorithm>
+#include <new>
+
+#include "input/codec_rows.hpp"
+#include "input/member_decoder.hpp"
+
+namespace weir::input {
+
+namespace {
+
+constexpr std::string_view kMagic = "\x04\x22\x4d\x18";
+constexpr std::size_t kBlockHeader = 4;
+
+Match matches_lz4(std::string_view head) {
+  const Match frame = match_magic(head, kMagic);
+  return frame != Match::no ? frame : match_skippable_frame(head, kMagic);
+}
+
+class Lz4Decoder final : public MemberDecoder {
+ public:
+  Lz4Decoder()
+      : MemberDecoder(&matches_lz4, Padding::none),
+        context_(make_context(), &LZ4F_freeDecompressionContext) {}
+
+ private:
+  static LZ4F_dctx* make_context() {
+    LZ4F_dctx* context = nullptr;
+    if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION))) throw std::bad_alloc();
+    return context;
+  }
+
+  void begin_member() override {
+    LZ4F_resetDecompressionContext(context_.get());
+    wanted_ = 1;
+  }
+
+  // One block at a time: a call that meets an error forgets what it has decoded before.
+  Step step(std::string_view in, char* out, std::size_t room) override {
+    const std::size_t block = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
+    Step step;
+    step.consumed = std::min(in.size(), block);
+    step.produced = room;
+    const std::size_t result =
+        LZ4F_decompress(context_.get(), out, &step.produced, in.data(), &step.consumed, nullptr);
+    if (!LZ4F_isError(result)) {
+      wanted_ = std::max<std::size_t>(1, result);
+      if (result == 0) step.state = Step::State::member_ended;
+      return step;
+    }
+    step.consumed = step.produced = 0;
+    step.state = Step::State::failed;
+    step.error = "damaged data";
+    return step;
+  }
+
+  std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> context_;
+  std::size_t wanted_ = 1;  // bytes to the end of the block, and the header of the next one
+};
+
+}  // namespace
+
+const Codec kLz4 = {"lz4", &matches_lz4, ".lz4",
+                    []() -> std::unique_ptr<Decoder> { return std::make_unique<Lz4Decoder>(); }};
+
+}  // namespace weir::input

@@ -1,0 +1,26 @@
+// Compressed bytes for the codec tests, made by the formats' own libraries.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace weir::test {
+
+struct Packer {
+  const char* name;                              // of the codec
+  std::string (*pack)(const std::string& text);  // one member
+  bool is_checked;                               // the format notices damage
+  bool has_members;
+  bool allows_zeros;  // behind the last member
+};
+
+// For the codecs of this build.
+const std::vector<Packer>& packers();
+
+// gzip with everything in its header: extra field, name, comment, checksum.
+std::string gzip_with_long_header(const std::string& text);
+
+// A Zstandard frame that asks for a window of 2^`log` bytes.
+std::string zstd_with_window(int log);
+
+}  // namespace weir::test
