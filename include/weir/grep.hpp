@@ -16,6 +16,8 @@
 
 namespace weir {
 
+// perl: as PCRE2 has it; basic and extended: POSIX, with GNU's additions; fixed: no syntax at all.
+enum class GrepSyntax { perl, basic, extended, fixed };
 enum class GrepCase { sensitive, insensitive, smart };
 enum class GrepOutput { lines, only_matching, count, files_with_matches, files_without_match, quiet };
 enum class GrepNames { automatic, always, never };  // automatic: when there is more than one input
@@ -33,7 +35,7 @@ struct GrepColors {
 struct GrepOptions {
   // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
   std::vector<std::string> patterns;
-  bool fixed_strings = false;
+  GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
   bool word = false;
   bool whole_line = false;

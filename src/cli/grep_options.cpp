@@ -47,8 +47,14 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
            group);
   add_list(app, "-f,--file", a.pattern_files, "Patterns from FILE, one a line; - is standard input", "FILE",
            group);
-  add_flag(app, "-F,--fixed-strings", a.fixed_strings, "Patterns are plain text, not regular expressions",
-           group);
+  add_choice(app, "-F,--fixed-strings", a.syntax, GrepSyntax::fixed,
+             "Patterns are plain text, not regular expressions", group);
+  add_choice(app, "-G,--basic-regexp", a.syntax, GrepSyntax::basic,
+             "Patterns are POSIX basic regular expressions, as grep reads them", group);
+  add_choice(app, "-E,--extended-regexp", a.syntax, GrepSyntax::extended,
+             "Patterns are POSIX extended regular expressions, as grep -E reads them", group);
+  add_choice(app, "-P,--perl-regexp", a.syntax, GrepSyntax::perl, "Patterns are PCRE2's (the default)",
+             group);
   add_choice(app, "-i,--ignore-case", a.case_mode, GrepCase::insensitive, "Upper and lower case are the same",
              group);
   add_choice(app, "-S,--smart-case", a.case_mode, GrepCase::smart,
@@ -105,8 +111,8 @@ void add_run_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
   add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
-  add_value(app, "--engine", a.engine, "Force a matching engine: auto, literal, bitstream, vectorscan or pcre2", "NAME",
-            group);
+  add_value(app, "--engine", a.engine,
+            "Force a matching engine: auto, literal, bitstream, vectorscan or pcre2", "NAME", group);
   add_value(app, "--chunk-size", a.chunk_bytes, "Bytes a read (default 256K); results do not depend on it",
             "SIZE", group);
 }
@@ -155,7 +161,7 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
 }
 
 void apply_flags(const GrepArguments& a, GrepOptions& options) {
-  options.fixed_strings = a.fixed_strings;
+  options.syntax = a.syntax;
   options.case_mode = a.case_mode;
   options.invert = a.invert;
   options.word = a.word && !a.whole_line;

@@ -32,10 +32,10 @@ struct GrepArguments {
   std::optional<std::string> max_count;
   std::optional<std::string> chunk_bytes;
   // Where one flag undoes another the last one counts.
+  GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
   GrepNames names = GrepNames::automatic;
   std::optional<GrepOutput> listing;  // files_with_matches or files_without_match
-  bool fixed_strings = false;
   bool invert = false;
   bool word = false;
   bool whole_line = false;

@@ -36,14 +36,16 @@ class LiteralFinder final : public MatchFinder {
 
 class RegexFinder final : public MatchFinder {
  public:
-  explicit RegexFinder(std::shared_ptr<const RegexSet> regexes) : runner_(std::move(regexes)) {}
+  RegexFinder(std::shared_ptr<const RegexSet> regexes, bool longest)
+      : runner_(std::move(regexes)), longest_(longest) {}
 
   bool find(std::string_view line, std::size_t from, Match& match) override {
-    return runner_.find(line, from, match);
+    return longest_ ? runner_.find_longest(line, from, match) : runner_.find(line, from, match);
   }
 
  private:
   RegexRunner runner_;
+  bool longest_;
 };
 
 }  // namespace
@@ -52,8 +54,8 @@ std::unique_ptr<MatchFinder> make_literal_finder(std::vector<std::string> litera
   return std::make_unique<LiteralFinder>(std::move(literals), whole_line);
 }
 
-std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes) {
-  return std::make_unique<RegexFinder>(std::move(regexes));
+std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes, bool longest) {
+  return std::make_unique<RegexFinder>(std::move(regexes), longest);
 }
 
 }  // namespace weir::filter

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "filter/pcre2_code.hpp"
 #include "filter/regex_set.hpp"
@@ -13,6 +14,7 @@ constexpr std::uint32_t kSmallMatchLimit = 50'000;
 // For the second attempt, by the interpreter: about a second of work on one line, and a bounded heap.
 constexpr std::uint32_t kLargeMatchLimit = 200'000'000;
 constexpr std::uint32_t kLargeHeapKib = 256 * 1024;
+constexpr std::size_t kAutomatonInts = 4096;
 constexpr std::size_t kJitStackStart = 32 * 1024;
 constexpr std::size_t kJitStackMax = 8 * 1024 * 1024;
 
@@ -32,6 +34,7 @@ struct RegexRunner::Workspace {
   std::uint32_t checked = 0;               // PCRE2_NO_UTF_CHECK where kind_of() has checked
   const RegexSet::Codes* codes = nullptr;  // for the line of the last find()
   std::string_view line;
+  std::vector<int> automaton;  // working space of pcre2_dfa_match()
 };
 
 RegexRunner::RegexRunner(std::shared_ptr<const RegexSet> set)
@@ -115,6 +118,34 @@ bool RegexRunner::find(std::string_view line, std::size_t from, Match& match) {
     const auto begin = static_cast<std::uint32_t>(std::min(offsets[0], offsets[1]));
     if (found && begin >= match.begin) continue;
     match = {begin, static_cast<std::uint32_t>(offsets[1])};
+    found = true;
+  }
+  return found;
+}
+
+// PCRE2's other matcher follows all alternatives at once and names the longest match first.
+std::uint32_t RegexRunner::longest_end(const RegexSet::Code& code, std::string_view line, Match found) {
+  Workspace& workspace = *workspace_;
+  workspace.automaton.resize(kAutomatonInts);
+  const int result = pcre2_dfa_match(code.code.get(), units(line), line.size(), found.begin,
+                                     PCRE2_ANCHORED | workspace.checked, workspace.data.get(),
+                                     workspace.small.get(), workspace.automaton.data(), kAutomatonInts);
+  if (result < 0) return found.end;  // 0: there are shorter ones too
+  return static_cast<std::uint32_t>(pcre2_get_ovector_pointer(workspace.data.get())[1]);
+}
+
+bool RegexRunner::find_longest(std::string_view line, std::size_t from, Match& match) {
+  Workspace& workspace = *workspace_;
+  const RegexSet::Codes& codes = codes_for(line);
+  bool found = false;
+  for (const RegexSet::Code& code : codes.codes) {
+    if (run(code, line, from) < 0) continue;
+    const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(workspace.data.get());
+    Match candidate{static_cast<std::uint32_t>(offsets[0]), static_cast<std::uint32_t>(offsets[1])};
+    if (found && candidate.begin > match.begin) continue;
+    candidate.end = longest_end(code, line, candidate);
+    if (found && candidate.begin == match.begin && candidate.end <= match.end) continue;
+    match = candidate;
     found = true;
   }
   return found;

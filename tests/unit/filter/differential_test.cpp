@@ -21,7 +21,7 @@ std::string describe_case(const PatternOptions& options, std::string_view text) 
   std::string out;
   for (const std::string& pattern : options.patterns)
     out += "pattern <" + pattern + ">\n";
-  out += options.fixed_strings ? "-F " : "";
+  out += options.syntax == Syntax::fixed ? "-F " : "";
   out += options.case_mode == CaseMode::insensitive ? "-i "
          : options.case_mode == CaseMode::smart     ? "-S "
                                                     : "";
@@ -49,8 +49,7 @@ void check_seed(unsigned seed, Tally& tally) {
   if (generator.chance(10)) texts[4] = generator.mostly_ascii();
   const std::size_t limit = 1 + generator.below(3);
   ++tally.patterns;
-  for (const EngineChoice engine :
-       {EngineChoice::automatic, EngineChoice::literal, EngineChoice::bitstream,
+  for (const EngineChoice engine : {EngineChoice::automatic, EngineChoice::literal, EngineChoice::bitstream,
                                     EngineChoice::vectorscan, EngineChoice::pcre2}) {
     options.engine = engine;
     const auto plan = make_plan(options);
