@@ -35,6 +35,8 @@ struct GrepColors {
 struct GrepOptions {
   // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
   std::vector<std::string> patterns;
+  std::vector<std::string> and_patterns;  // a line must match all of these too
+  std::vector<std::string> not_patterns;  // ... and none of these
   GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
   bool word = false;

@@ -47,6 +47,10 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
            group);
   add_list(app, "-f,--file", a.pattern_files, "Patterns from FILE, one a line; - is standard input", "FILE",
            group);
+  add_list(app, "--and", a.and_patterns, "Of the lines that match, only those that match PATTERN too",
+           "PATTERN", group);
+  add_list(app, "--not", a.not_patterns, "Of the lines that match, only those that do not match PATTERN",
+           "PATTERN", group);
   add_choice(app, "-F,--fixed-strings", a.syntax, GrepSyntax::fixed,
              "Patterns are plain text, not regular expressions", group);
   add_choice(app, "-G,--basic-regexp", a.syntax, GrepSyntax::basic,
@@ -162,6 +166,8 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
 
 void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.syntax = a.syntax;
+  options.and_patterns = a.and_patterns;
+  options.not_patterns = a.not_patterns;
   options.case_mode = a.case_mode;
   options.invert = a.invert;
   options.word = a.word && !a.whole_line;

@@ -19,6 +19,8 @@ namespace weir::cli {
 struct GrepArguments {
   std::vector<std::string> patterns;       // -e
   std::vector<std::string> pattern_files;  // -f
+  std::vector<std::string> and_patterns;
+  std::vector<std::string> not_patterns;
   std::vector<std::string> globs;
   std::vector<std::string> positionals;
   std::optional<std::string> files_from;

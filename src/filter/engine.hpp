@@ -55,6 +55,9 @@ Offer offer_bitstream(const Query& query);
 Offer offer_vectorscan(const Query& query);
 Offer offer_pcre2(const Query& query);
 
+// make_plan() without further conditions.
+Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& options, PatternError* where);
+
 // "`error`, `warn` (any case)" for --explain; long lists are cut.
 std::string describe(const std::vector<Literal>& literals);
 

@@ -33,6 +33,11 @@ struct PatternOptions {
   bool word = false;        // -w, as `grep -P -w`: (?<!\w)(?:p)(?!\w)
   bool whole_line = false;  // -x: ^(?:p)$
   EngineChoice engine = EngineChoice::automatic;
+
+  // Conditions on the lines that `patterns` select, read the same way; a newline separates alternatives.
+  // Smart case looks at each of `and_patterns` alone, and at all `not_patterns` together.
+  std::vector<std::string> and_patterns = {};  // a line must match all of these
+  std::vector<std::string> not_patterns = {};  // ... and none of these
 };
 
 // A line inside a chunk: [begin, end), offsets from the chunk's start, '\n' not included.

@@ -262,7 +262,7 @@ std::string describe(const std::vector<Literal>& literals) {
   return text;
 }
 
-Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, PatternError* where) {
+Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& options, PatternError* where) {
   std::vector<std::string> texts;
   const bool may_ignore_case = options.case_mode != CaseMode::sensitive;
   if (auto error = translate(options, may_ignore_case, texts)) return pattern_error(std::move(*error), where);

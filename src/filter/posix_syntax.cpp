@@ -35,23 +35,13 @@ constexpr Named kCollatingSymbols[] = {
     {"space", " "},
     {"tab", "\t"},
     {"hyphen", "-"},
-    {"hyphen-minus", "-"},
     {"period", "."},
-    {"full-stop", "."},
-    {"comma", ","},
     {"colon", ":"},
-    {"semicolon", ";"},
     {"slash", "/"},
     {"backslash", "\\"},
-    {"underscore", "_"},
     {"left-square-bracket", "["},
     {"right-square-bracket", "]"},
     {"circumflex", "^"},
-    {"equals-sign", "="},
-    {"plus-sign", "+"},
-    {"asterisk", "*"},
-    {"dollar-sign", "$"},
-    {"percent-sign", "%"},
 };
 
 template <std::size_t kSize>

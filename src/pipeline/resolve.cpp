@@ -67,6 +67,8 @@ Result<std::shared_ptr<const filter::Plan>> make_filter(const GrepOptions& optio
   if (!engine) return engine.error();
   filter::PatternOptions patterns;
   patterns.patterns = options.patterns;
+  patterns.and_patterns = options.and_patterns;
+  patterns.not_patterns = options.not_patterns;
   patterns.syntax = pattern_syntax(options.syntax);
   patterns.case_mode = case_mode(options.case_mode);
   patterns.word = options.word;

@@ -56,7 +56,9 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   c.options.names = GrepNames::always;
   for (unsigned i = 1 + generator.below(4); i > 0; --i) {
     const std::string content = random_content(generator);
-    c.files.emplace_back(directory.write("f" + std::to_string(i), content), content);
+    std::string name = "f";
+    name += std::to_string(i);
+    c.files.emplace_back(directory.write(name, content), content);
     c.options.paths.push_back(c.files.back().first);
   }
   static constexpr std::uint32_t kChunks[] = {7, 13, 64, 200, 1000, 4096, 262144};
