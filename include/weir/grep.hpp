@@ -17,6 +17,8 @@
 
 namespace weir {
 
+// perl: as PCRE2 has it; basic and extended: POSIX, with GNU's additions; fixed: no syntax at all.
+enum class GrepSyntax { perl, basic, extended, fixed };
 enum class GrepCase { sensitive, insensitive, smart };
 enum class GrepOutput {
   lines,
@@ -42,7 +44,9 @@ struct GrepColors {
 struct GrepOptions {
   // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
   std::vector<std::string> patterns;
-  bool fixed_strings = false;
+  std::vector<std::string> and_patterns;  // a line must match all of these too
+  std::vector<std::string> not_patterns;  // ... and none of these
+  GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
   bool word = false;
   bool whole_line = false;

@@ -47,8 +47,18 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
            group);
   add_list(app, "-f,--file", a.pattern_files, "Patterns from FILE, one a line; - is standard input", "FILE",
            group);
-  add_flag(app, "-F,--fixed-strings", a.fixed_strings, "Patterns are plain text, not regular expressions",
-           group);
+  add_list(app, "--and", a.and_patterns, "Of the lines that match, only those that match PATTERN too",
+           "PATTERN", group);
+  add_list(app, "--not", a.not_patterns, "Of the lines that match, only those that do not match PATTERN",
+           "PATTERN", group);
+  add_choice(app, "-F,--fixed-strings", a.syntax, GrepSyntax::fixed,
+             "Patterns are plain text, not regular expressions", group);
+  add_choice(app, "-G,--basic-regexp", a.syntax, GrepSyntax::basic,
+             "Patterns are POSIX basic regular expressions, as grep reads them", group);
+  add_choice(app, "-E,--extended-regexp", a.syntax, GrepSyntax::extended,
+             "Patterns are POSIX extended regular expressions, as grep -E reads them", group);
+  add_choice(app, "-P,--perl-regexp", a.syntax, GrepSyntax::perl, "Patterns are PCRE2's (the default)",
+             group);
   add_choice(app, "-i,--ignore-case", a.case_mode, GrepCase::insensitive, "Upper and lower case are the same",
              group);
   add_choice(app, "-S,--smart-case", a.case_mode, GrepCase::smart,
@@ -192,7 +202,9 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
 }
 
 void apply_flags(const GrepArguments& a, GrepOptions& options) {
-  options.fixed_strings = a.fixed_strings;
+  options.syntax = a.syntax;
+  options.and_patterns = a.and_patterns;
+  options.not_patterns = a.not_patterns;
   options.case_mode = a.case_mode;
   options.invert = a.invert;
   options.word = a.word && !a.whole_line;

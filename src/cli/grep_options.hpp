@@ -19,6 +19,8 @@ namespace weir::cli {
 struct GrepArguments {
   std::vector<std::string> patterns;       // -e
   std::vector<std::string> pattern_files;  // -f
+  std::vector<std::string> and_patterns;
+  std::vector<std::string> not_patterns;
   std::vector<std::string> globs;
   std::vector<std::string> positionals;
   std::optional<std::string> files_from;
@@ -37,13 +39,13 @@ struct GrepArguments {
   std::optional<std::string> max_columns;
   std::optional<std::string> replacement;
   // Where one flag undoes another the last one counts.
+  GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
   GrepNames names = GrepNames::automatic;
   std::optional<GrepOutput> listing;  // files_with_matches or files_without_match
   std::optional<std::string> context_separator = "--";
   bool zero_counts = true;
   bool heading = false;
-  bool fixed_strings = false;
   bool invert = false;
   bool word = false;
   bool whole_line = false;

@@ -21,6 +21,7 @@ struct PatternQuery {
   std::optional<Tree> tree;                      // nullopt: only PCRE2 understands it
   std::optional<std::vector<Literal>> literals;  // it selects the lines that hold one of these
   bool fixed = false;                            // -F
+  std::string translation = {};                  // of POSIX syntax
 };
 
 struct Query {
@@ -30,7 +31,8 @@ struct Query {
   Boundary boundary = Boundary::none;
   bool caseless = false;
   bool bytes_only = false;  // holds a fixed string that is no UTF-8, beyond PCRE2
-  bool forced = false;      // one engine was asked for: no detours
+  Syntax syntax = Syntax::pcre2;
+  bool forced = false;  // one engine was asked for: no detours
 };
 
 struct Offer {
@@ -53,6 +55,9 @@ Offer offer_bitstream(const Query& query);
 Offer offer_vectorscan(const Query& query);
 Offer offer_pcre2(const Query& query);
 
+// make_plan() without further conditions.
+Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& options, PatternError* where);
+
 // "`error`, `warn` (any case)" for --explain; long lists are cut.
 std::string describe(const std::vector<Literal>& literals);
 
@@ -61,6 +66,6 @@ std::vector<Literal> prefilter_literals(const Query& query);
 
 // Finds matches inside lines, for all engines.
 std::unique_ptr<MatchFinder> make_literal_finder(std::vector<std::string> literals, bool whole_line);
-std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes);
+std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes, bool longest);
 
 }  // namespace weir::filter

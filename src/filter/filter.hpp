@@ -3,7 +3,8 @@
 //
 // The meaning is PCRE2's, applied to each line without its '\n', with PCRE2_UTF | PCRE2_UCP |
 // PCRE2_MATCH_INVALID_UTF | PCRE2_NO_DOTSTAR_ANCHOR and newline = LF, as its interpreter has it. Every engine
-// selects exactly the lines that PCRE2 would. Fixed strings that are no UTF-8 are compared as bytes.
+// selects exactly the lines that PCRE2 would. Fixed strings that are no UTF-8 are compared as bytes. POSIX
+// patterns are translated first; their matches are the longest of the leftmost ones.
 //
 // Everything here is synchronous and free of I/O. A Plan is immutable after make_plan() and may be
 // shared by threads; a LineMatcher or MatchFinder belongs to one thread.
@@ -20,17 +21,23 @@
 
 namespace weir::filter {
 
+enum class Syntax { pcre2, posix_basic, posix_extended, fixed };  // fixed: bytes, not syntax
 enum class CaseMode { sensitive, insensitive, smart };
 enum class EngineChoice { automatic, literal, bitstream, vectorscan, pcre2 };  // forced ones serve tests
 
 struct PatternOptions {
   std::vector<std::string> patterns;  // any may match; none at all matches nothing, "" matches every line
-  bool fixed_strings = false;         // -F: patterns are bytes, not syntax
+  Syntax syntax = Syntax::pcre2;
   CaseMode case_mode =
       CaseMode::sensitive;  // smart: insensitive unless a pattern holds an upper-case literal
   bool word = false;        // -w, as `grep -P -w`: (?<!\w)(?:p)(?!\w)
   bool whole_line = false;  // -x: ^(?:p)$
   EngineChoice engine = EngineChoice::automatic;
+
+  // Conditions on the lines that `patterns` select, read the same way; a newline separates alternatives.
+  // Smart case looks at each of `and_patterns` alone, and at all `not_patterns` together.
+  std::vector<std::string> and_patterns = {};  // a line must match all of these
+  std::vector<std::string> not_patterns = {};  // ... and none of these
 };
 
 // A line inside a chunk: [begin, end), offsets from the chunk's start, '\n' not included.
@@ -64,9 +71,9 @@ class MatchFinder {
  public:
   virtual ~MatchFinder() = default;
 
-  // First match in `line` at or after `from` (leftmost, PCRE2's choice among alternatives). An empty match
-  // is reported. False when there is none. `line` holds no '\n'; `from` <= line.size(). With `from` > 0 and
-  // the place and size of the line before, it must be that line, unchanged.
+  // First match in `line` at or after `from` (leftmost, PCRE2's choice among alternatives, the longest for
+  // POSIX syntax). An empty match is reported. False when there is none. `line` holds no '\n'; `from` <=
+  // line.size(). With `from` > 0 and the place and size of the line before, it must be that line, unchanged.
   virtual bool find(std::string_view line, std::size_t from, Match& match) = 0;
 
   // What group `name`, a number or a name, took in the match that find() has reported last, with the same

@@ -42,18 +42,24 @@ class LiteralFinder final : public MatchFinder {
 
 class RegexFinder final : public MatchFinder {
  public:
-  explicit RegexFinder(std::shared_ptr<const RegexSet> regexes) : runner_(std::move(regexes)) {}
+  RegexFinder(std::shared_ptr<const RegexSet> regexes, bool longest)
+      : runner_(std::move(regexes)), longest_(longest) {}
 
   bool find(std::string_view line, std::size_t from, Match& match) override {
-    return runner_.find(line, from, match);
+    const bool found = longest_ ? runner_.find_longest(line, from, match) : runner_.find(line, from, match);
+    if (found) last_ = match;
+    return found;
   }
 
   std::string_view group(std::string_view line, std::size_t from, const std::string& name) override {
+    if (name == "0") return line.substr(last_.begin, last_.end - last_.begin);
     return runner_.group(line, from, name);
   }
 
  private:
   RegexRunner runner_;
+  bool longest_;
+  Match last_{};
 };
 
 }  // namespace
@@ -62,8 +68,8 @@ std::unique_ptr<MatchFinder> make_literal_finder(std::vector<std::string> litera
   return std::make_unique<LiteralFinder>(std::move(literals), whole_line);
 }
 
-std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes) {
-  return std::make_unique<RegexFinder>(std::move(regexes));
+std::unique_ptr<MatchFinder> make_regex_finder(std::shared_ptr<const RegexSet> regexes, bool longest) {
+  return std::make_unique<RegexFinder>(std::move(regexes), longest);
 }
 
 }  // namespace weir::filter

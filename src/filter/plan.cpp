@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "filter/engine.hpp"
+#include "filter/posix_syntax.hpp"
 #include "text/utf8.hpp"
 
 namespace weir::filter {
@@ -68,15 +69,21 @@ std::string literal_letters(std::string_view pattern) {
   return letters;
 }
 
-bool is_caseless(const PatternOptions& options) {
+// Whether PCRE2 gets a pattern as it is given, escaped or translated.
+bool is_posix(Syntax syntax) {
+  return syntax == Syntax::posix_basic || syntax == Syntax::posix_extended;
+}
+
+// `texts` are in PCRE2's syntax, or fixed strings as they are.
+bool is_caseless(const PatternOptions& options, const std::vector<std::string>& texts) {
   if (options.case_mode != CaseMode::smart) return options.case_mode == CaseMode::insensitive;
-  return std::none_of(options.patterns.begin(), options.patterns.end(), [&](const std::string& pattern) {
-    return has_upper_case(options.fixed_strings ? pattern : literal_letters(pattern));
+  return std::none_of(texts.begin(), texts.end(), [&](const std::string& text) {
+    return has_upper_case(options.syntax == Syntax::fixed ? text : literal_letters(text));
   });
 }
 
 PatternQuery read_fixed(const std::string& source, bool caseless) {
-  PatternQuery pattern{source, parse_fixed(source, caseless), std::nullopt, true};
+  PatternQuery pattern{source, parse_fixed(source, caseless), std::nullopt, true, {}};
   if (!caseless) pattern.literals = {{source, false}};
   return pattern;
 }
@@ -98,6 +105,14 @@ std::optional<std::vector<Literal>> all_literals(const Query& query) {
   return all;
 }
 
+// No alternatives, and at most one repeat, of one character: what it takes first is the longest.
+bool has_one_match(const Node& node, int& repeats) {
+  if (node.kind == Node::Kind::alternate || node.kind == Node::Kind::anything) return false;
+  if (node.kind == Node::Kind::repeat) return ++repeats == 1 && node.parts.front().kind == Node::Kind::set;
+  return std::all_of(node.parts.begin(), node.parts.end(),
+                     [&repeats](const Node& part) { return has_one_match(part, repeats); });
+}
+
 class EnginePlan final : public Plan {
  public:
   EnginePlan(Query query, Offer offer, std::vector<std::string> refusals)
@@ -112,15 +127,20 @@ class EnginePlan final : public Plan {
                                          [](const PatternQuery& pattern) { return pattern.fixed; });
     if (literals && !any_groups)
       return make_literal_finder(std::move(*literals), query_.boundary == Boundary::line);
-    return make_regex_finder(query_.regexes);
+    return make_regex_finder(query_.regexes, is_posix(query_.syntax) && has_choice());
   }
 
   std::string_view engine() const override { return late_refusal().empty() ? offer_.engine : "pcre2"; }
 
   std::vector<std::string> explain() const override {
     std::vector<std::string> lines;
-    for (const PatternQuery& pattern : query_.patterns)
+    if (is_posix(query_.syntax))
+      lines.push_back(query_.syntax == Syntax::posix_basic ? "syntax: posix-basic"
+                                                           : "syntax: posix-extended");
+    for (const PatternQuery& pattern : query_.patterns) {
       lines.push_back("pattern: " + pattern.source);
+      if (is_posix(query_.syntax)) lines.push_back("translation: " + pattern.translation);
+    }
     lines.push_back("engine: " + std::string(engine()));
     if (const std::string refusal = late_refusal(); refusal.empty()) {
       lines.insert(lines.end(), offer_.explain.begin(), offer_.explain.end());
@@ -150,7 +170,16 @@ class EnginePlan final : public Plan {
       literals.push_back(pattern.literals->front().bytes);
     }
     if (literals.size() > 4 && !only_bytes) return std::nullopt;
+    if (literals.size() > 1 && is_posix(query_.syntax)) return std::nullopt;  // the longest counts
     return literals;
+  }
+
+  // False when all matches at one place are PCRE2's first one.
+  bool has_choice() const {
+    if (query_.patterns.size() != 1) return !query_.patterns.empty();
+    const auto& tree = query_.patterns.front().tree;
+    int repeats = 0;
+    return !tree || !has_one_match(tree->root, repeats);
   }
 
   Query query_;
@@ -167,25 +196,49 @@ Error pattern_error(PatternError error, PatternError* where) {
 
 // -F with bytes that are no UTF-8 is beyond PCRE2: it works where bytes alone decide.
 bool bytes_suffice(const PatternOptions& options, const std::string& pattern, bool caseless) {
-  return options.fixed_strings && !caseless && (!options.word || options.whole_line) &&
+  return options.syntax == Syntax::fixed && !caseless && (!options.word || options.whole_line) &&
          !text::is_utf8(pattern);
 }
 
-std::optional<PatternError> read_patterns(const PatternOptions& options, Query& query,
-                                          std::vector<SourcePattern>& sources) {
-  ClassCache classes;
+// POSIX patterns in PCRE2's syntax, others as they are.
+std::optional<PatternError> translate(const PatternOptions& options, bool caseless,
+                                      std::vector<std::string>& texts) {
+  texts.clear();
   for (const std::string& source : options.patterns) {
+    std::string text = source;
+    if (is_posix(options.syntax) && text::is_utf8(source)) {
+      if (auto error = translate_posix(source, options.syntax == Syntax::posix_extended, caseless, text))
+        return error;
+    }
+    texts.push_back(std::move(text));
+  }
+  return std::nullopt;
+}
+
+// With the pattern as the user wrote it; a place in the translation means nothing to him.
+std::optional<PatternError> check(const std::string& source, const std::string& text, bool caseless) {
+  auto error = check_pattern(text, caseless);
+  if (error && text != source) *error = {source, 0, error->message};
+  return error;
+}
+
+std::optional<PatternError> read_patterns(const PatternOptions& options, std::vector<std::string> texts,
+                                          Query& query, std::vector<SourcePattern>& sources) {
+  ClassCache classes;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string& source = options.patterns[i];
     const bool bytes_only = bytes_suffice(options, source, query.caseless);
     PatternQuery pattern;
-    std::string text = options.fixed_strings ? escape_pattern(source) : source;
-    if (options.fixed_strings) {
+    std::string text = std::move(texts[i]);
+    if (options.syntax == Syntax::fixed) {
       if (!bytes_only && !text::is_utf8(source)) {
         if (auto error = check_pattern(source, query.caseless)) return error;
       }
       pattern = read_fixed(source, query.caseless);
+      text = escape_pattern(source);
     } else {
-      if (auto error = check_pattern(text, query.caseless)) return error;
-      pattern = {source, parse(source, query.caseless, classes), std::nullopt, false};
+      if (auto error = check(source, text, query.caseless)) return error;
+      pattern = {source, parse(text, query.caseless, classes), std::nullopt, false, text};
     }
     find_literals(pattern, query.boundary);
     query.bytes_only = query.bytes_only || bytes_only;
@@ -213,13 +266,19 @@ std::string describe(const std::vector<Literal>& literals) {
   return text;
 }
 
-Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, PatternError* where) {
+Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& options, PatternError* where) {
+  std::vector<std::string> texts;
+  const bool may_ignore_case = options.case_mode != CaseMode::sensitive;
+  if (auto error = translate(options, may_ignore_case, texts)) return pattern_error(std::move(*error), where);
   Query query;
+  query.syntax = options.syntax;
   query.boundary = options.whole_line ? Boundary::line : options.word ? Boundary::word : Boundary::none;
-  query.caseless = is_caseless(options);
+  query.caseless = is_caseless(options, texts);
+  if (may_ignore_case && !query.caseless) translate(options, false, texts);
   query.forced = options.engine != EngineChoice::automatic;
   std::vector<SourcePattern> sources;
-  if (auto error = read_patterns(options, query, sources)) return pattern_error(std::move(*error), where);
+  if (auto error = read_patterns(options, std::move(texts), query, sources))
+    return pattern_error(std::move(*error), where);
   query.literals = all_literals(query);
   query.regexes = std::make_shared<const RegexSet>(std::move(sources), query.boundary, query.caseless);
 

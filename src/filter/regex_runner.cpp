@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 #include "filter/pcre2_code.hpp"
 #include "filter/regex_set.hpp"
@@ -14,6 +15,7 @@ constexpr std::uint32_t kSmallMatchLimit = 50'000;
 // For the second attempt, by the interpreter: about a second of work on one line, and a bounded heap.
 constexpr std::uint32_t kLargeMatchLimit = 200'000'000;
 constexpr std::uint32_t kLargeHeapKib = 256 * 1024;
+constexpr std::size_t kAutomatonInts = 4096;
 constexpr std::size_t kJitStackStart = 32 * 1024;
 constexpr std::size_t kJitStackMax = 8 * 1024 * 1024;
 
@@ -36,6 +38,7 @@ struct RegexRunner::Workspace {
   const RegexSet::Code* found = nullptr;  // what matched in the last find()
   MatchDataPtr groups;                    // of that match, once they are asked for
   bool has_groups = false;
+  std::vector<int> automaton;  // working space of pcre2_dfa_match()
 };
 
 RegexRunner::RegexRunner(std::shared_ptr<const RegexSet> set)
@@ -157,6 +160,36 @@ std::string_view RegexRunner::group(std::string_view line, std::size_t from, con
   const PCRE2_SIZE begin = offsets[2 * number];
   const PCRE2_SIZE end = offsets[2 * number + 1];
   return begin == PCRE2_UNSET || end < begin ? std::string_view() : line.substr(begin, end - begin);
+}
+
+// PCRE2's other matcher follows all alternatives at once and names the longest match first.
+std::uint32_t RegexRunner::longest_end(const RegexSet::Code& code, std::string_view line, Match found) {
+  Workspace& workspace = *workspace_;
+  workspace.automaton.resize(kAutomatonInts);
+  const int result = pcre2_dfa_match(code.code.get(), units(line), line.size(), found.begin,
+                                     PCRE2_ANCHORED | workspace.checked, workspace.data.get(),
+                                     workspace.small.get(), workspace.automaton.data(), kAutomatonInts);
+  if (result < 0) return found.end;  // 0: there are shorter ones too
+  return static_cast<std::uint32_t>(pcre2_get_ovector_pointer(workspace.data.get())[1]);
+}
+
+bool RegexRunner::find_longest(std::string_view line, std::size_t from, Match& match) {
+  Workspace& workspace = *workspace_;
+  const RegexSet::Codes& codes = codes_for(line);
+  bool found = false;
+  for (const RegexSet::Code& code : codes.codes) {
+    if (run(code, line, from) < 0) continue;
+    const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(workspace.data.get());
+    Match candidate{static_cast<std::uint32_t>(offsets[0]), static_cast<std::uint32_t>(offsets[1])};
+    if (found && candidate.begin > match.begin) continue;
+    candidate.end = longest_end(code, line, candidate);
+    if (found && candidate.begin == match.begin && candidate.end <= match.end) continue;
+    match = candidate;
+    found = true;
+    workspace.found = &code;
+  }
+  workspace.has_groups = false;
+  return found;
 }
 
 }  // namespace weir::filter

@@ -92,6 +92,10 @@ class RegexRunner {
   // As MatchFinder::group().
   std::string_view group(std::string_view line, std::size_t from, const std::string& name);
 
+  // As find(), but among equals the longest, as POSIX wants it; where PCRE2 cannot tell (back-references,
+  // bytes that are no UTF-8) its own choice of each pattern.
+  bool find_longest(std::string_view line, std::size_t from, Match& match);
+
   // Lines on which PCRE2 reached even the largest limits; they counted as not matching.
   std::uint64_t undecided() const noexcept { return undecided_; }
 
@@ -100,6 +104,7 @@ class RegexRunner {
   const RegexSet::Codes& codes_for(std::string_view line);
   int attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded);
   int run(const RegexSet::Code& code, std::string_view line, std::size_t from);
+  std::uint32_t longest_end(const RegexSet::Code& code, std::string_view line, Match found);
 
   std::shared_ptr<const RegexSet> set_;
   std::unique_ptr<Workspace> workspace_;

@@ -25,6 +25,19 @@ Result<filter::EngineChoice> engine_choice(const std::string& name) {
                "'" + name + "' is not an engine: use auto, literal, bitstream, vectorscan or pcre2");
 }
 
+filter::Syntax pattern_syntax(GrepSyntax syntax) {
+  switch (syntax) {
+    case GrepSyntax::basic:
+      return filter::Syntax::posix_basic;
+    case GrepSyntax::extended:
+      return filter::Syntax::posix_extended;
+    case GrepSyntax::fixed:
+      return filter::Syntax::fixed;
+    default:
+      return filter::Syntax::pcre2;
+  }
+}
+
 filter::CaseMode case_mode(GrepCase mode) {
   switch (mode) {
     case GrepCase::insensitive:
@@ -54,7 +67,9 @@ Result<std::shared_ptr<const filter::Plan>> make_filter(const GrepOptions& optio
   if (!engine) return engine.error();
   filter::PatternOptions patterns;
   patterns.patterns = options.patterns;
-  patterns.fixed_strings = options.fixed_strings;
+  patterns.and_patterns = options.and_patterns;
+  patterns.not_patterns = options.not_patterns;
+  patterns.syntax = pattern_syntax(options.syntax);
   patterns.case_mode = case_mode(options.case_mode);
   patterns.word = options.word;
   patterns.whole_line = options.whole_line;

@@ -89,7 +89,7 @@ void run(benchmark::State& state, const Case& what, unsigned one_in) {
   PatternOptions options;
   options.patterns = what.patterns;
   options.case_mode = what.case_mode;
-  options.fixed_strings = what.fixed_strings;
+  if (what.fixed_strings) options.syntax = filter::Syntax::fixed;
   options.word = what.word;
   options.engine = what.engine;
   const auto plan = make_plan(options);

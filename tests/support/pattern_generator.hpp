@@ -116,7 +116,7 @@ class PatternGenerator {
 
   PatternOptions options() {
     PatternOptions options;
-    options.fixed_strings = chance(20);
+    if (chance(20)) options.syntax = filter::Syntax::fixed;
     const unsigned mode = below(10);
     options.case_mode = mode < 3 ? CaseMode::insensitive : mode < 4 ? CaseMode::smart : CaseMode::sensitive;
     options.word = chance(15);
@@ -125,9 +125,9 @@ class PatternGenerator {
     if (chance(30)) count = 1 + below(chance(10) ? 40 : 5);
     const bool literals = chance(25);
     for (unsigned i = 0; i < count; ++i)
-      options.patterns.push_back(options.fixed_strings ? word() + (chance(30) ? word() : "")
-                                 : literals            ? literal() + (chance(50) ? literal() : "")
-                                                       : alternation(static_cast<int>(below(4))));
+      options.patterns.push_back(options.syntax == filter::Syntax::fixed ? word() + (chance(30) ? word() : "")
+                                 : literals ? literal() + (chance(50) ? literal() : "")
+                                            : alternation(static_cast<int>(below(4))));
     return options;
   }
 

@@ -21,7 +21,7 @@ std::string describe_case(const PatternOptions& options, std::string_view text) 
   std::string out;
   for (const std::string& pattern : options.patterns)
     out += "pattern <" + pattern + ">\n";
-  out += options.fixed_strings ? "-F " : "";
+  out += options.syntax == Syntax::fixed ? "-F " : "";
   out += options.case_mode == CaseMode::insensitive ? "-i "
          : options.case_mode == CaseMode::smart     ? "-S "
                                                     : "";

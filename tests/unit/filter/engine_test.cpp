@@ -186,7 +186,7 @@ TEST(Lines, WrappingSurvivesOddPatterns) {
 
 TEST(Lines, FixedStringsAreBytes) {
   PatternOptions options = patterns({"a.b(", "$^"});
-  options.fixed_strings = true;
+  options.syntax = Syntax::fixed;
   expect_lines(options, "a.b(\naxb(\nx$^\n", {"a.b(", "x$^"});
   options.patterns = {"\xff\xfe"};
   expect_lines(options, "x\xff\xfe\n\xff\n", {"x\xff\xfe"});
@@ -205,7 +205,7 @@ TEST(SmartCase, LooksAtLiteralLettersOnly) {
   const auto ignores_case = [](Strings list, bool fixed = false) {
     PatternOptions options = patterns(std::move(list));
     options.case_mode = CaseMode::smart;
-    options.fixed_strings = fixed;
+    options.syntax = fixed ? Syntax::fixed : Syntax::pcre2;
     const std::string text = "ABC DEF\n";
     return !select(*plan_of(options)->make_line_matcher(), text).empty();
   };
@@ -228,9 +228,9 @@ TEST(Lines, ThousandsOfPatterns) {
     options.patterns.push_back("job_" + std::to_string(i * 7 + 100000) + "!");
   const std::string text = "x job_100014! y\njob_100015!\njob_" + std::to_string(2999 * 7 + 100000) + "!\n";
   const Strings expected = {"x job_100014! y", "job_" + std::to_string(2999 * 7 + 100000) + "!"};
-  options.fixed_strings = true;
+  options.syntax = Syntax::fixed;
   expect_lines(options, text, expected);
-  options.fixed_strings = false;
+  options.syntax = Syntax::pcre2;
   for (std::string& pattern : options.patterns)
     pattern += "?";
   expect_lines(options, text, expected);
@@ -326,7 +326,7 @@ TEST(MatchFinder, FindsWhatPcre2Would) {
   };
   for (const FinderCase& c : cases) {
     PatternOptions options = patterns(c.patterns);
-    options.fixed_strings = c.fixed;
+    options.syntax = c.fixed ? Syntax::fixed : Syntax::pcre2;
     options.word = c.word;
     options.whole_line = c.whole_line;
     options.case_mode = c.case_mode;

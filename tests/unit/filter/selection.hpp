@@ -57,7 +57,7 @@ inline std::vector<std::string> lines_of(std::string_view text, const Ranges& ra
 inline std::optional<Ranges> oracle_ranges(const PatternOptions& options, bool caseless,
                                            std::string_view text) {
   support::Pcre2Oracle oracle(options.patterns,
-                              {options.fixed_strings, caseless, options.word, options.whole_line});
+                              {options.syntax == Syntax::fixed, caseless, options.word, options.whole_line});
   Ranges ranges = oracle.lines(text);
   if (oracle.gave_up()) return std::nullopt;
   return ranges;

@@ -42,7 +42,7 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   if (patterns.case_mode == filter::CaseMode::smart) patterns.case_mode = filter::CaseMode::insensitive;
   c.caseless = patterns.case_mode == filter::CaseMode::insensitive;
   c.options.patterns = patterns.patterns;
-  c.options.fixed_strings = patterns.fixed_strings;
+  if (patterns.syntax == filter::Syntax::fixed) c.options.syntax = GrepSyntax::fixed;
   c.options.case_mode = c.caseless ? GrepCase::insensitive : GrepCase::sensitive;
   c.options.word = patterns.word && !patterns.whole_line;
   c.options.whole_line = patterns.whole_line;
@@ -139,7 +139,7 @@ bool check_seed(unsigned seed, const support::TempDir& directory) {
   std::string expected;
   try {
     support::Pcre2Oracle::Options options;
-    options.fixed_strings = c.options.fixed_strings;
+    options.fixed_strings = c.options.syntax == GrepSyntax::fixed;
     options.caseless = c.caseless;
     options.word = c.options.word;
     options.whole_line = c.options.whole_line;
