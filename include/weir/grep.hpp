@@ -31,6 +31,8 @@ struct GrepColors {
 };
 
 struct GrepOptions {
+  static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
+
   // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
   std::vector<std::string> patterns;
   bool fixed_strings = false;
@@ -42,9 +44,16 @@ struct GrepOptions {
 
   // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.
   std::vector<std::string> paths;
-  std::string files_from;          // a file with one path a line, "-" for standard input
-  bool files_from_null = false;    // ... or NUL-terminated paths
-  std::vector<std::string> globs;  // include, or exclude with '!'
+  std::string files_from;        // a file with one path a line, "-" for standard input
+  bool files_from_null = false;  // ... or NUL-terminated paths
+  // Choose among what is in directories; what is named itself is always scanned.
+  std::vector<std::string> globs;           // include, or exclude with '!'
+  std::vector<std::string> iglobs;          // ... in any case of the letters; they come behind `globs`
+  bool hidden = true;                       // names that begin with a dot
+  bool follow_links = false;                // symbolic links
+  bool one_file_system = false;             // only directories on the file system of the one named
+  std::uint64_t max_depth = kNoLimit;       // 1: only what is right in a directory named; 0: nothing
+  std::uint64_t max_file_bytes = kNoLimit;  // larger files are left out
   GrepBinary binary = GrepBinary::text;
 
   // What to print.
@@ -69,8 +78,6 @@ struct GrepOptions {
   bool handle_signals = true;
   std::function<void(std::string_view)> message;   // finished lines for stderr; may be empty
   std::function<void(std::string_view)> progress;  // a line for a terminal, "" to clear it; may be empty
-
-  static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 };
 
 struct GrepSummary {

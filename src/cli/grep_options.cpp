@@ -66,6 +66,16 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
             "Scan the paths listed in FILE too, one a line; - is standard input", "FILE", group);
   add_list(app, "-g,--glob", a.globs,
            "In directories, only files that match GLOB; with a leading ! all but those", "GLOB", group);
+  add_list(app, "--iglob", a.iglobs, "Like -g, in upper and lower case; behind those of -g", "GLOB", group);
+  add_value(app, "--max-depth", a.max_depth,
+            "In directories, at most NUM levels down; 1: only what is right in them", "NUM", group);
+  add_choice(app, "--hidden", a.hidden, true, "In directories, hidden files too (the default)", group);
+  add_choice(app, "--no-hidden", a.hidden, false, "In directories, no names that begin with a dot", group);
+  add_value(app, "--max-filesize", a.max_file_bytes, "In directories, no files larger than SIZE", "SIZE",
+            group);
+  add_flag(app, "-L,--follow", a.follow, "In directories, follow symbolic links", group);
+  add_flag(app, "--one-file-system", a.one_file_system,
+           "In directories, do not cross into other file systems", group);
   add_flag(app, "-a,--text", a.text, "Scan binary files like text (the default)", group);
   add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
             "HOW", group);
@@ -105,8 +115,8 @@ void add_run_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
   add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
-  add_value(app, "--engine", a.engine, "Force a matching engine: auto, literal, bitstream, vectorscan or pcre2", "NAME",
-            group);
+  add_value(app, "--engine", a.engine,
+            "Force a matching engine: auto, literal, bitstream, vectorscan or pcre2", "NAME", group);
   add_value(app, "--chunk-size", a.chunk_bytes, "Bytes a read (default 256K); results do not depend on it",
             "SIZE", group);
 }
@@ -168,6 +178,10 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.files_from = a.files_from.value_or("");
   options.silent_file_errors = a.no_messages;
   options.globs = a.globs;
+  options.iglobs = a.iglobs;
+  options.hidden = a.hidden;
+  options.follow_links = a.follow;
+  options.one_file_system = a.one_file_system;
   options.engine = a.engine;
   options.io = a.io;
 }
@@ -191,6 +205,8 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
     place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
   };
   count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
+  count("--max-depth", a.max_depth, options.max_depth, GrepOptions::kNoLimit - 1);
+  bytes("--max-filesize", a.max_file_bytes, options.max_file_bytes, GrepOptions::kNoLimit - 1);
   count("--jobs", a.jobs, options.jobs, 1024);
   bytes("--memory", a.memory, options.memory_bytes, std::uint64_t{1} << 50);
   bytes("--max-line", a.max_line, options.max_line_bytes, std::uint64_t{1} << 31);

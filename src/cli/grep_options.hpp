@@ -20,6 +20,7 @@ struct GrepArguments {
   std::vector<std::string> patterns;       // -e
   std::vector<std::string> pattern_files;  // -f
   std::vector<std::string> globs;
+  std::vector<std::string> iglobs;
   std::vector<std::string> positionals;
   std::optional<std::string> files_from;
   std::string color = "auto";
@@ -31,10 +32,13 @@ struct GrepArguments {
   std::optional<std::string> max_line;
   std::optional<std::string> max_count;
   std::optional<std::string> chunk_bytes;
+  std::optional<std::string> max_depth;
+  std::optional<std::string> max_file_bytes;
   // Where one flag undoes another the last one counts.
   GrepCase case_mode = GrepCase::sensitive;
   GrepNames names = GrepNames::automatic;
   std::optional<GrepOutput> listing;  // files_with_matches or files_without_match
+  bool hidden = true;
   bool fixed_strings = false;
   bool invert = false;
   bool word = false;
@@ -47,6 +51,8 @@ struct GrepArguments {
   bool null = false;
   bool no_messages = false;
   bool text = false;
+  bool follow = false;
+  bool one_file_system = false;
   bool stats = false;
   bool explain = false;
   bool debug = false;

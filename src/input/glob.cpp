@@ -5,6 +5,8 @@
 #include <bit>
 #include <optional>
 
+#include "text/letter_case.hpp"
+
 namespace weir::input {
 
 namespace {
@@ -43,7 +45,9 @@ bool is_plain_ascii(std::string_view text) {
 // Turns a pattern into a Glob, one pass, without recursion: open braces wait on a stack.
 class GlobParser {
  public:
-  explicit GlobParser(std::string_view pattern) : pattern_(pattern), text_(pattern) {}
+  GlobParser(std::string_view pattern, GlobSyntax syntax) : pattern_(pattern), text_(pattern) {
+    glob_.ignore_case_ = syntax.ignore_case;
+  }
 
   Result<Glob> parse() {
     take_modifiers();
@@ -92,7 +96,7 @@ class GlobParser {
   }
 
   void take_shape() {
-    if (text_.empty() || !glob_.base_name_only_) return;
+    if (text_.empty() || !glob_.base_name_only_ || glob_.ignore_case_) return;
     if (is_plain_ascii(text_)) {
       set_shape(Glob::Shape::exact, text_);
     } else if (text_.front() == '*' && is_plain_ascii(text_.substr(1))) {
@@ -305,20 +309,23 @@ class Glob::Run {
   std::uint32_t generation_ = 1;
 };
 
-Result<Glob> Glob::parse(std::string_view pattern) {
-  return GlobParser(pattern).parse();
+Result<Glob> Glob::parse(std::string_view pattern, GlobSyntax syntax) {
+  return GlobParser(pattern, syntax).parse();
 }
 
 bool Glob::step_accepts(const Step& step, std::uint32_t character) const {
-  if (step.op == Op::character) return step.x == character;
+  const std::uint32_t other = ignore_case_ ? text::other_case(character) : character;
+  if (step.op == Op::character) return step.x == character || step.x == other;
   if (step.op == Op::any) return true;
   if (character == '/') return false;
   if (step.op == Op::any_in_name) return true;
   if (step.op != Op::one_of) return false;
   const CharacterClass& tested = classes_[step.x];
-  const bool listed = std::any_of(tested.ranges.begin(), tested.ranges.end(), [character](const auto& range) {
-    return range.first <= character && character <= range.second;
-  });
+  const auto holds = [character, other](const auto& range) {
+    return (range.first <= character && character <= range.second) ||
+           (range.first <= other && other <= range.second);
+  };
+  const bool listed = std::any_of(tested.ranges.begin(), tested.ranges.end(), holds);
   return listed != tested.negated;
 }
 
@@ -372,12 +379,15 @@ bool Glob::matches(std::string_view path, bool is_directory) const {
   return reach_.empty() ? Run(*this).matches(path) : run_word(path);
 }
 
-Result<GlobSet> GlobSet::parse(const std::vector<std::string>& patterns) {
+Result<GlobSet> GlobSet::parse(const std::vector<std::string>& patterns,
+                               const std::vector<std::string>& ignoring_case) {
   GlobSet set;
-  for (const std::string& pattern : patterns) {
-    Result<Glob> glob = Glob::parse(pattern);
-    if (!glob) return glob.error();
-    set.add(std::move(glob).value());
+  for (const bool ignore_case : {false, true}) {
+    for (const std::string& pattern : ignore_case ? ignoring_case : patterns) {
+      Result<Glob> glob = Glob::parse(pattern, {.ignore_case = ignore_case});
+      if (!glob) return glob.error();
+      set.add(std::move(glob).value());
+    }
   }
   return set;
 }

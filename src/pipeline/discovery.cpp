@@ -72,7 +72,12 @@ Coro<void> Discovery::run(Push push, std::function<bool()> has_room, Condition* 
   walk.on_error = [this](const std::string& path, int sys_errno, std::string_view what) {
     diagnostics_.file_error(message_of(path, sys_errno, what));
   };
-  walk.globs = input::GlobSet::parse(options_.globs).value();  // checked before the scan began
+  walk.globs = input::GlobSet::parse(options_.globs, options_.iglobs).value();  // checked before the scan
+  walk.hidden = options_.hidden;
+  walk.follow_links = options_.follow_links;
+  walk.one_file_system = options_.one_file_system;
+  walk.max_depth = options_.max_depth;
+  walk.max_file_bytes = options_.max_file_bytes;
   input::Walker walker(std::move(walk));
   if (!inputs_.paths.empty() || inputs_.implicit_dot) co_await push_all(&walker, &push, &has_room, room);
   if (!options_.files_from.empty()) co_await push_listed(&walker, &push, &has_room, room);

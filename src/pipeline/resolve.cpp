@@ -91,7 +91,7 @@ Result<Resolved> resolve(const GrepOptions& options) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
   Resolved resolved;
-  const auto globs = input::GlobSet::parse(options.globs);
+  const auto globs = input::GlobSet::parse(options.globs, options.iglobs);
   if (!globs) return globs.error();
   auto filter = make_filter(options);
   if (!filter) return filter.error();
