@@ -103,4 +103,9 @@ Result<std::string> explain_grep(const GrepOptions& options);
 // wrong with single files is reported through `message` and any_error.
 Result<GrepSummary> grep(const GrepOptions& options, bool count_lines = false);
 
+// Writes the names of the files that grep() would scan, in its order, and opens none of them, so that what
+// `binary` leaves out is among them. Needs no pattern. No path and no list: the current directory.
+// any_selected: there was a file; GrepOutput::quiet stops at the first.
+Result<GrepSummary> list_files(const GrepOptions& options);
+
 }  // namespace weir

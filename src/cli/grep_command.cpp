@@ -69,7 +69,7 @@ int run_grep(const GrepArguments& arguments) {
     const auto text = explain_grep(options);
     if (text) errors.message(text.value());
   }
-  const auto summary = grep(options, arguments.stats);
+  const auto summary = arguments.files ? list_files(options) : grep(options, arguments.stats);
   if (!summary) {
     fail(errors, summary.error());
     return kExitError;

@@ -76,6 +76,8 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-L,--follow", a.follow, "In directories, follow symbolic links", group);
   add_flag(app, "--one-file-system", a.one_file_system,
            "In directories, do not cross into other file systems", group);
+  add_flag(app, "--files", a.files, "Print the names of the files that would be scanned; takes no pattern",
+           group);
   add_flag(app, "-a,--text", a.text, "Scan binary files like text (the default)", group);
   add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
             "HOW", group);
@@ -264,7 +266,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
     const std::string error = read_pattern_file(path, options.patterns);
     if (!error.empty()) return Error(ErrorCode::io, error);
   }
-  if (a.patterns.empty() && a.pattern_files.empty()) {
+  if (a.patterns.empty() && a.pattern_files.empty() && !a.files) {
     if (options.paths.empty())
       return Error(ErrorCode::bad_argument, "a pattern is missing: weir grep PATTERN [PATH...]");
     split_patterns(options.paths.front(), options.patterns);

@@ -52,6 +52,7 @@ struct GrepArguments {
   bool no_messages = false;
   bool text = false;
   bool follow = false;
+  bool files = false;
   bool one_file_system = false;
   bool stats = false;
   bool explain = false;

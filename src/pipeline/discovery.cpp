@@ -44,12 +44,12 @@ std::string message_of(const std::string& path, int sys_errno, std::string_view 
 
 }  // namespace
 
-Inputs resolve_inputs(const GrepOptions& options) {
+Inputs resolve_inputs(const GrepOptions& options, Purpose purpose) {
   Inputs inputs;
   inputs.paths = options.paths;
   const bool listed = !options.files_from.empty();
   if (inputs.paths.empty() && !listed) {
-    if (has_input()) {
+    if (purpose == Purpose::scan && has_input()) {
       inputs.paths = {"-"};
     } else {
       inputs.implicit_dot = true;

@@ -20,7 +20,8 @@ struct Inputs {
   bool may_block = false;  // a directory or a list of names is among them
   bool many = false;       // more than one file is possible: names go with the lines
 };
-Inputs resolve_inputs(const GrepOptions& options);
+enum class Purpose { scan, list };  // a list of files is never one of what stands on standard input alone
+Inputs resolve_inputs(const GrepOptions& options, Purpose purpose);
 
 class Discovery {
  public:

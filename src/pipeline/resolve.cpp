@@ -80,7 +80,7 @@ Result<io::BackendChoice> backend_choice(const GrepOptions& options, int jobs) {
 
 }  // namespace
 
-Result<Resolved> resolve(const GrepOptions& options) {
+Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   if (options.chunk_bytes == 0 || options.chunk_bytes > (1U << 30)) {
     return Error(ErrorCode::bad_argument, "the chunk size must be between 1 byte and 1 GiB");
   }
@@ -101,7 +101,7 @@ Result<Resolved> resolve(const GrepOptions& options) {
   const auto backend = backend_choice(options, resolved.jobs);
   if (!backend) return backend.error();
   resolved.backend = backend.value();
-  resolved.inputs = resolve_inputs(options);
+  resolved.inputs = resolve_inputs(options, purpose);
   resolved.names =
       options.names == GrepNames::always || (options.names == GrepNames::automatic && resolved.inputs.many);
   return resolved;
