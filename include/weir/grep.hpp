@@ -47,13 +47,16 @@ struct GrepOptions {
   std::string files_from;        // a file with one path a line, "-" for standard input
   bool files_from_null = false;  // ... or NUL-terminated paths
   // Choose among what is in directories; what is named itself is always scanned.
-  std::vector<std::string> globs;           // include, or exclude with '!'
-  std::vector<std::string> iglobs;          // ... in any case of the letters; they come behind `globs`
-  bool hidden = true;                       // names that begin with a dot
-  bool follow_links = false;                // symbolic links
-  bool one_file_system = false;             // only directories on the file system of the one named
-  std::uint64_t max_depth = kNoLimit;       // 1: only what is right in a directory named; 0: nothing
-  std::uint64_t max_file_bytes = kNoLimit;  // larger files are left out
+  std::vector<std::string> globs;             // include, or exclude with '!'
+  std::vector<std::string> iglobs;            // ... in any case of the letters; they come behind `globs`
+  std::vector<std::string> types;             // files of any of these, if there are some; "all" is any type
+  std::vector<std::string> types_not;         // ... and of none of these
+  std::vector<std::string> type_definitions;  // add to the known types: "name:glob", "name:include:other"
+  bool hidden = true;                         // names that begin with a dot
+  bool follow_links = false;                  // symbolic links
+  bool one_file_system = false;               // only directories on the file system of the one named
+  std::uint64_t max_depth = kNoLimit;         // 1: only what is right in a directory named; 0: nothing
+  std::uint64_t max_file_bytes = kNoLimit;    // larger files are left out
   GrepBinary binary = GrepBinary::text;
 
   // What to print.
@@ -107,5 +110,8 @@ Result<GrepSummary> grep(const GrepOptions& options, bool count_lines = false);
 // `binary` leaves out is among them. Needs no pattern. No path and no list: the current directory.
 // any_selected: there was a file; GrepOutput::quiet stops at the first.
 Result<GrepSummary> list_files(const GrepOptions& options);
+
+// The known types of files with those of `type_definitions`, one "name: glob, glob" a line.
+Result<std::string> list_file_types(const GrepOptions& options);
 
 }  // namespace weir

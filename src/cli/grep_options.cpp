@@ -67,6 +67,12 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_list(app, "-g,--glob", a.globs,
            "In directories, only files that match GLOB; with a leading ! all but those", "GLOB", group);
   add_list(app, "--iglob", a.iglobs, "Like -g, in upper and lower case; behind those of -g", "GLOB", group);
+  add_list(app, "-t,--type", a.types, "In directories, only files of TYPE, such as log or json", "TYPE",
+           group);
+  add_list(app, "-T,--type-not", a.types_not, "In directories, no files of TYPE", "TYPE", group);
+  add_list(app, "--type-add", a.type_definitions, "Define a type: NAME:GLOB or NAME:include:TYPE,TYPE",
+           "SPEC", group);
+  add_flag(app, "--type-list", a.type_list, "Print the types and their globs, and do nothing", group);
   add_value(app, "--max-depth", a.max_depth,
             "In directories, at most NUM levels down; 1: only what is right in them", "NUM", group);
   add_choice(app, "--hidden", a.hidden, true, "In directories, hidden files too (the default)", group);
@@ -181,6 +187,9 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.silent_file_errors = a.no_messages;
   options.globs = a.globs;
   options.iglobs = a.iglobs;
+  options.types = a.types;
+  options.types_not = a.types_not;
+  options.type_definitions = a.type_definitions;
   options.hidden = a.hidden;
   options.follow_links = a.follow;
   options.one_file_system = a.one_file_system;
@@ -266,7 +275,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
     const std::string error = read_pattern_file(path, options.patterns);
     if (!error.empty()) return Error(ErrorCode::io, error);
   }
-  if (a.patterns.empty() && a.pattern_files.empty() && !a.files) {
+  if (a.patterns.empty() && a.pattern_files.empty() && !a.files && !a.type_list) {
     if (options.paths.empty())
       return Error(ErrorCode::bad_argument, "a pattern is missing: weir grep PATTERN [PATH...]");
     split_patterns(options.paths.front(), options.patterns);

@@ -21,6 +21,9 @@ struct GrepArguments {
   std::vector<std::string> pattern_files;  // -f
   std::vector<std::string> globs;
   std::vector<std::string> iglobs;
+  std::vector<std::string> types;
+  std::vector<std::string> types_not;
+  std::vector<std::string> type_definitions;
   std::vector<std::string> positionals;
   std::optional<std::string> files_from;
   std::string color = "auto";
@@ -53,6 +56,7 @@ struct GrepArguments {
   bool text = false;
   bool follow = false;
   bool files = false;
+  bool type_list = false;
   bool one_file_system = false;
   bool stats = false;
   bool explain = false;

@@ -235,6 +235,7 @@ void Walker::take_records(std::size_t bytes) {
 // Of an entry in the directory read last, or in the innermost one.
 bool Walker::admits(std::string_view name, bool is_directory) {
   if (!options_.hidden && name.front() == '.') return false;
+  if (!is_directory && !options_.types.empty() && !options_.types.admits(name)) return false;
   if (options_.globs.empty()) return true;
   const std::size_t directory_bytes = directories_.back().path_bytes - start_bytes_;
   candidate_.assign(path_, start_bytes_, directory_bytes);

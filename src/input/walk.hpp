@@ -20,6 +20,7 @@
 
 #include "base/unique_fd.hpp"
 #include "input/entry_stack.hpp"
+#include "input/file_types.hpp"
 #include "input/glob.hpp"
 
 namespace weir::input {
@@ -48,6 +49,7 @@ struct WalkOptions {
   bool implicit_dot = false;
   // For what is found in directories, relative to the argument; arguments themselves are always taken.
   GlobSet globs;
+  TypeChoice types;                         // of files, by their names
   bool hidden = true;                       // take names that begin with a dot
   bool follow_links = false;                // symbolic links too, except back to a directory they are in
   bool one_file_system = false;             // only directories on the argument's

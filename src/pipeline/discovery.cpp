@@ -44,6 +44,15 @@ std::string message_of(const std::string& path, int sys_errno, std::string_view 
 
 }  // namespace
 
+Result<input::TypeChoice> choose_types(const GrepOptions& options) {
+  const bool asked =
+      !options.types.empty() || !options.types_not.empty() || !options.type_definitions.empty();
+  if (!asked) return input::TypeChoice();  // without building the table
+  const auto types = input::FileTypes::parse(options.type_definitions);
+  if (!types) return types.error();
+  return types.value().choose(options.types, options.types_not);
+}
+
 Inputs resolve_inputs(const GrepOptions& options, Purpose purpose) {
   Inputs inputs;
   inputs.paths = options.paths;
@@ -73,6 +82,7 @@ Coro<void> Discovery::run(Push push, std::function<bool()> has_room, Condition* 
     diagnostics_.file_error(message_of(path, sys_errno, what));
   };
   walk.globs = input::GlobSet::parse(options_.globs, options_.iglobs).value();  // checked before the scan
+  walk.types = choose_types(options_).value();
   walk.hidden = options_.hidden;
   walk.follow_links = options_.follow_links;
   walk.one_file_system = options_.one_file_system;

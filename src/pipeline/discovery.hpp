@@ -23,6 +23,9 @@ struct Inputs {
 enum class Purpose { scan, list };  // a list of files is never one of what stands on standard input alone
 Inputs resolve_inputs(const GrepOptions& options, Purpose purpose);
 
+// bad_argument, bad_pattern.
+Result<input::TypeChoice> choose_types(const GrepOptions& options);
+
 class Discovery {
  public:
   using Push = std::function<void(std::vector<std::shared_ptr<input::Source>>)>;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "input/file_types.hpp"
 #include "io/backend.hpp"
 #include "output/line_style.hpp"
 #include "output/sink.hpp"
@@ -84,6 +85,12 @@ void FileList::take(const std::vector<std::shared_ptr<input::Source>>& sources) 
 
 }  // namespace
 }  // namespace pipeline
+
+Result<std::string> list_file_types(const GrepOptions& options) {
+  const auto types = input::FileTypes::parse(options.type_definitions);
+  if (!types) return types.error();
+  return types.value().listing();
+}
 
 Result<GrepSummary> list_files(const GrepOptions& options) {
   auto resolved = pipeline::resolve(options, pipeline::Purpose::list);

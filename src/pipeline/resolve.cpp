@@ -93,6 +93,8 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   Resolved resolved;
   const auto globs = input::GlobSet::parse(options.globs, options.iglobs);
   if (!globs) return globs.error();
+  const auto types = choose_types(options);
+  if (!types) return types.error();
   auto filter = make_filter(options);
   if (!filter) return filter.error();
   resolved.filter = std::move(filter).value();
