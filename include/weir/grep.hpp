@@ -52,6 +52,7 @@ struct GrepOptions {
   std::vector<std::string> types;             // files of any of these, if there are some; "all" is any type
   std::vector<std::string> types_not;         // ... and of none of these
   std::vector<std::string> type_definitions;  // add to the known types: "name:glob", "name:include:other"
+  bool ignore_files = false;                  // leave out what .gitignore and .ignore files say
   bool hidden = true;                         // names that begin with a dot
   bool follow_links = false;                  // symbolic links
   bool one_file_system = false;               // only directories on the file system of the one named

@@ -73,6 +73,8 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_list(app, "--type-add", a.type_definitions, "Define a type: NAME:GLOB or NAME:include:TYPE,TYPE",
            "SPEC", group);
   add_flag(app, "--type-list", a.type_list, "Print the types and their globs, and do nothing", group);
+  add_flag(app, "--ignore-files", a.ignore_files,
+           "In directories, leave out what .gitignore and .ignore files say, and .git", group);
   add_value(app, "--max-depth", a.max_depth,
             "In directories, at most NUM levels down; 1: only what is right in them", "NUM", group);
   add_choice(app, "--hidden", a.hidden, true, "In directories, hidden files too (the default)", group);
@@ -190,6 +192,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.types = a.types;
   options.types_not = a.types_not;
   options.type_definitions = a.type_definitions;
+  options.ignore_files = a.ignore_files;
   options.hidden = a.hidden;
   options.follow_links = a.follow;
   options.one_file_system = a.one_file_system;

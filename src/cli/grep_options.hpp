@@ -56,6 +56,7 @@ struct GrepArguments {
   bool text = false;
   bool follow = false;
   bool files = false;
+  bool ignore_files = false;
   bool type_list = false;
   bool one_file_system = false;
   bool stats = false;

@@ -25,6 +25,7 @@ namespace weir::input {
 
 struct GlobSyntax {
   bool ignore_case = false;  // as far as text::other_case() knows the letters
+  bool gitignore = false;    // no braces, but [[:digit:]] and its like, of ASCII
 };
 
 class Glob {

@@ -93,6 +93,7 @@ void Walker::start(std::string path) {
     path_ += '/';
   }
   start_bytes_ = path_.size();
+  if (options_.ignore_files) ignore_rules_.start(start_, options_.on_error);
   if (options_.max_depth > 0) enter(std::move(fd));
 }
 
@@ -163,6 +164,10 @@ void Walker::enter(base::UniqueFd fd) {
   }
   close_farthest();
   directories_.push_back(std::move(directory));
+  if (options_.ignore_files) {
+    const std::string_view below = std::string_view(path_).substr(start_bytes_);
+    ignore_rules_.enter(read_from, below, directory_path(), options_.on_error);
+  }
   entries_.open();
   read_entries(read_from);
   entries_.seal();
@@ -236,15 +241,17 @@ void Walker::take_records(std::size_t bytes) {
 bool Walker::admits(std::string_view name, bool is_directory) {
   if (!options_.hidden && name.front() == '.') return false;
   if (!is_directory && !options_.types.empty() && !options_.types.admits(name)) return false;
-  if (options_.globs.empty()) return true;
+  if (options_.globs.empty() && !options_.ignore_files) return true;
   const std::size_t directory_bytes = directories_.back().path_bytes - start_bytes_;
   candidate_.assign(path_, start_bytes_, directory_bytes);
   candidate_.append(name);
-  return options_.globs.admits(candidate_, is_directory);
+  if (!options_.globs.empty() && !options_.globs.admits(candidate_, is_directory)) return false;
+  return !options_.ignore_files || (name != ".git" && !ignore_rules_.ignores(candidate_, is_directory));
 }
 
 void Walker::leave() {
   entries_.close();
+  if (options_.ignore_files) ignore_rules_.leave();
   const base::UniqueFd child = std::move(directories_.back().fd);
   directories_.pop_back();
   if (directories_.empty()) return;

@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +21,7 @@
 #include "input/entry_stack.hpp"
 #include "input/file_types.hpp"
 #include "input/glob.hpp"
+#include "input/ignore_rules.hpp"
 
 namespace weir::input {
 
@@ -37,9 +37,6 @@ struct Found {
   bool in_directory = false;
 };
 
-// `what` says what failed, "cannot open directory"; `sys_errno` says why, 0 when `what` says it all.
-using WalkErrorCallback = std::function<void(const std::string& path, int sys_errno, std::string_view what)>;
-
 struct WalkOptions {
   static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 
@@ -50,6 +47,7 @@ struct WalkOptions {
   // For what is found in directories, relative to the argument; arguments themselves are always taken.
   GlobSet globs;
   TypeChoice types;                         // of files, by their names
+  bool ignore_files = false;                // leave out what .gitignore and .ignore say, and .git itself
   bool hidden = true;                       // take names that begin with a dot
   bool follow_links = false;                // symbolic links too, except back to a directory they are in
   bool one_file_system = false;             // only directories on the argument's
@@ -101,6 +99,7 @@ class Walker {
 
   std::deque<std::string> arguments_;
   WalkOptions options_;  // but for the paths
+  IgnoreRules ignore_rules_;
   bool starts_at_dot_;
   std::unique_ptr<char[]> buffer_;  // for getdents64
   EntryStack entries_;              // one list for each of directories_

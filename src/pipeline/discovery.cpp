@@ -83,6 +83,7 @@ Coro<void> Discovery::run(Push push, std::function<bool()> has_room, Condition* 
   };
   walk.globs = input::GlobSet::parse(options_.globs, options_.iglobs).value();  // checked before the scan
   walk.types = choose_types(options_).value();
+  walk.ignore_files = options_.ignore_files;
   walk.hidden = options_.hidden;
   walk.follow_links = options_.follow_links;
   walk.one_file_system = options_.one_file_system;
