@@ -19,7 +19,8 @@ namespace weir {
 enum class GrepCase { sensitive, insensitive, smart };
 enum class GrepOutput { lines, only_matching, count, files_with_matches, files_without_match, quiet };
 enum class GrepNames { automatic, always, never };  // automatic: when there is more than one input
-enum class GrepBinary { text, skip };               // skip: leave out files with a NUL in their first 64 KiB
+enum class GrepSort { path, modified, accessed, created };
+enum class GrepBinary { text, skip };  // skip: leave out files with a NUL in their first 64 KiB
 
 // SGR parameters, as in GREP_COLORS; an empty one prints plain.
 struct GrepColors {
@@ -58,6 +59,10 @@ struct GrepOptions {
   bool one_file_system = false;               // only directories on the file system of the one named
   std::uint64_t max_depth = kNoLimit;         // 1: only what is right in a directory named; 0: nothing
   std::uint64_t max_file_bytes = kNoLimit;    // larger files are left out
+  // The order of the files: as named and by name in directories, or oldest first. All but the plain order by
+  // path collect the names of all files before the first is scanned.
+  GrepSort sort = GrepSort::path;
+  bool sort_reversed = false;
   GrepBinary binary = GrepBinary::text;
 
   // What to print.

@@ -1,6 +1,7 @@
 #include "cli/grep_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -39,6 +40,36 @@ void add_choice(CLI::App& app, const std::string& names, Place& place, Value val
                 const std::string& group) {
   const auto set = [&place, value] { place = value; };
   app.add_flag_callback(names, set, help)->disable_flag_override()->trigger_on_parse()->group(group);
+}
+
+// Of both the last one counts.
+void add_sort(CLI::App& app, const std::string& name, GrepArguments& a, bool reversed,
+              const std::string& help, const std::string& group) {
+  const auto set = [&a, reversed, name](const std::string& value) {
+    a.sort = value;
+    a.sort_option = name;
+    a.sort_reversed = reversed;
+  };
+  app.add_option_function<std::string>(name, set, help)
+      ->type_name("KEY")
+      ->take_last()
+      ->trigger_on_parse()
+      ->group(group);
+}
+
+// False when there is no such key.
+bool apply_sort(const GrepArguments& a, GrepOptions& options) {
+  constexpr std::pair<std::string_view, GrepSort> kKeys[] = {{"path", GrepSort::path},
+                                                             {"none", GrepSort::path},
+                                                             {"modified", GrepSort::modified},
+                                                             {"accessed", GrepSort::accessed},
+                                                             {"created", GrepSort::created}};
+  const auto* const found =
+      std::find_if(std::begin(kKeys), std::end(kKeys), [&a](const auto& key) { return key.first == a.sort; });
+  if (found == std::end(kKeys)) return false;
+  options.sort = found->second;
+  options.sort_reversed = a.sort_reversed && a.sort != "none";
+  return true;
 }
 
 void add_pattern_options(CLI::App& app, GrepArguments& a) {
@@ -84,6 +115,9 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-L,--follow", a.follow, "In directories, follow symbolic links", group);
   add_flag(app, "--one-file-system", a.one_file_system,
            "In directories, do not cross into other file systems", group);
+  add_sort(app, "--sort", a, false,
+           "Order of files: path (the default, as is none), modified, accessed, created", group);
+  add_sort(app, "--sortr", a, true, "The same, reversed: the newest first", group);
   add_flag(app, "--files", a.files, "Print the names of the files that would be scanned; takes no pattern",
            group);
   add_flag(app, "-a,--text", a.text, "Scan binary files like text (the default)", group);
@@ -227,6 +261,8 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   bytes("--chunk-size", a.chunk_bytes, options.chunk_bytes, 1U << 30);
   if (a.files_from && a.files_from->empty())
     errors.push_back(bad_value("--files-from", *a.files_from, "the name of a file"));
+  if (!apply_sort(a, options))
+    errors.push_back(bad_value(a.sort_option, a.sort, "path, modified, accessed, created or none"));
   if (a.binary == "skip" && !a.text) {
     options.binary = GrepBinary::skip;
   } else if (a.binary != "text" && a.binary != "skip") {

@@ -26,6 +26,9 @@ struct GrepArguments {
   std::vector<std::string> type_definitions;
   std::vector<std::string> positionals;
   std::optional<std::string> files_from;
+  std::string sort = "path";
+  std::string sort_option;
+  bool sort_reversed = false;
   std::string color = "auto";
   std::string binary = "text";
   std::string io = "auto";

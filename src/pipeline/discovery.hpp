@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/diagnostics.hpp"
+#include "input/sorted_walk.hpp"
 #include "input/source.hpp"
 #include "weir/coro.hpp"
 #include "weir/error.hpp"
@@ -39,9 +40,9 @@ class Discovery {
   std::uint64_t found() const noexcept { return found_; }
 
  private:
-  Coro<void> push_all(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
+  Coro<void> push_all(input::SortedWalker* walker, const Push* push, const std::function<bool()>* has_room,
                       Condition* room);
-  Coro<void> push_listed(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
+  Coro<void> push_listed(input::SortedWalker* walker, const Push* push, const std::function<bool()>* has_room,
                          Condition* room);
   Coro<int> open_list();
 
