@@ -30,7 +30,8 @@ enum class GrepOutput {
   quiet
 };
 enum class GrepNames { automatic, always, never };  // automatic: when there is more than one input
-enum class GrepBinary { text, skip };               // skip: leave out files with a NUL in their first 64 KiB
+enum class GrepSort { path, modified, accessed, created };
+enum class GrepBinary { text, skip };  // skip: leave out files with a NUL in their first 64 KiB
 
 // SGR parameters, as in GREP_COLORS; an empty one prints plain.
 struct GrepColors {
@@ -42,6 +43,8 @@ struct GrepColors {
 };
 
 struct GrepOptions {
+  static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
+
   // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
   std::vector<std::string> patterns;
   std::vector<std::string> and_patterns;  // a line must match all of these too
@@ -55,9 +58,24 @@ struct GrepOptions {
 
   // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.
   std::vector<std::string> paths;
-  std::string files_from;          // a file with one path a line, "-" for standard input
-  bool files_from_null = false;    // ... or NUL-terminated paths
-  std::vector<std::string> globs;  // include, or exclude with '!'
+  std::string files_from;        // a file with one path a line, "-" for standard input
+  bool files_from_null = false;  // ... or NUL-terminated paths
+  // Choose among what is in directories; what is named itself is always scanned.
+  std::vector<std::string> globs;             // include, or exclude with '!'
+  std::vector<std::string> iglobs;            // ... in any case of the letters; they come behind `globs`
+  std::vector<std::string> types;             // files of any of these, if there are some; "all" is any type
+  std::vector<std::string> types_not;         // ... and of none of these
+  std::vector<std::string> type_definitions;  // add to the known types: "name:glob", "name:include:other"
+  bool ignore_files = false;                  // leave out what .gitignore and .ignore files say
+  bool hidden = true;                         // names that begin with a dot
+  bool follow_links = false;                  // symbolic links
+  bool one_file_system = false;               // only directories on the file system of the one named
+  std::uint64_t max_depth = kNoLimit;         // 1: only what is right in a directory named; 0: nothing
+  std::uint64_t max_file_bytes = kNoLimit;    // larger files are left out
+  // The order of the files: as named and by name in directories, or oldest first. All but the plain order by
+  // path collect the names of all files before the first is scanned.
+  GrepSort sort = GrepSort::path;
+  bool sort_reversed = false;
   GrepBinary binary = GrepBinary::text;
   bool decompress = true;  // scan what is in compressed files, known by their first bytes
 
@@ -97,8 +115,6 @@ struct GrepOptions {
   bool handle_signals = true;
   std::function<void(std::string_view)> message;   // finished lines for stderr; may be empty
   std::function<void(std::string_view)> progress;  // a line for a terminal, "" to clear it; may be empty
-
-  static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 };
 
 struct GrepSummary {
@@ -126,5 +142,13 @@ Result<std::string> explain_grep(const GrepOptions& options);
 // bad_pattern (the message carries pattern and caret, several lines), bad_argument, unsupported. What goes
 // wrong with single files is reported through `message` and any_error.
 Result<GrepSummary> grep(const GrepOptions& options, bool count_lines = false);
+
+// Writes the names of the files that grep() would scan, in its order, and opens none of them, so that what
+// `binary` leaves out is among them. Needs no pattern. No path and no list: the current directory.
+// any_selected: there was a file; GrepOutput::quiet stops at the first.
+Result<GrepSummary> list_files(const GrepOptions& options);
+
+// The known types of files with those of `type_definitions`, one "name: glob, glob" a line.
+Result<std::string> list_file_types(const GrepOptions& options);
 
 }  // namespace weir

@@ -32,6 +32,7 @@ std::string values_of(const std::string& option) {
   if (option == "io") return "auto uring threads";
   if (option == "binary") return "text skip";
   if (option == "engine") return "auto literal bitstream vectorscan pcre2";
+  if (option == "sort" || option == "sortr") return "path modified accessed created none";
   if (option == "generate") return "complete-bash complete-zsh complete-fish";
   return {};
 }

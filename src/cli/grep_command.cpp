@@ -42,8 +42,7 @@ void die_of(int signal) {
   raise(signal);
 }
 
-int explain(const GrepOptions& options, ErrorOutput& errors) {
-  const auto text = explain_grep(options);
+int print(const Result<std::string>& text, ErrorOutput& errors) {
   if (!text) {
     fail(errors, text.error());
     return kExitError;
@@ -61,7 +60,8 @@ int run_grep(const GrepArguments& arguments) {
     return kExitError;
   }
   GrepOptions& options = parsed.value();
-  if (arguments.explain) return explain(options, errors);
+  if (arguments.type_list) return print(list_file_types(options), errors);
+  if (arguments.explain) return print(explain_grep(options), errors);
   options.message = [&errors](std::string_view line) { errors.message(line); };
   if (is_terminal(STDERR_FILENO))
     options.progress = [&errors](std::string_view line) { errors.progress(line); };
@@ -69,7 +69,7 @@ int run_grep(const GrepArguments& arguments) {
     const auto text = explain_grep(options);
     if (text) errors.message(text.value());
   }
-  const auto summary = grep(options, arguments.stats);
+  const auto summary = arguments.files ? list_files(options) : grep(options, arguments.stats);
   if (!summary) {
     fail(errors, summary.error());
     return kExitError;

@@ -1,6 +1,7 @@
 #include "cli/grep_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -41,6 +42,36 @@ void add_choice(CLI::App& app, const std::string& names, Place& place, Value val
   app.add_flag_callback(names, set, help)->disable_flag_override()->trigger_on_parse()->group(group);
 }
 
+// Of both the last one counts.
+void add_sort(CLI::App& app, const std::string& name, GrepArguments& a, bool reversed,
+              const std::string& help, const std::string& group) {
+  const auto set = [&a, reversed, name](const std::string& value) {
+    a.sort = value;
+    a.sort_option = name;
+    a.sort_reversed = reversed;
+  };
+  app.add_option_function<std::string>(name, set, help)
+      ->type_name("KEY")
+      ->take_last()
+      ->trigger_on_parse()
+      ->group(group);
+}
+
+// False when there is no such key.
+bool apply_sort(const GrepArguments& a, GrepOptions& options) {
+  constexpr std::pair<std::string_view, GrepSort> kKeys[] = {{"path", GrepSort::path},
+                                                             {"none", GrepSort::path},
+                                                             {"modified", GrepSort::modified},
+                                                             {"accessed", GrepSort::accessed},
+                                                             {"created", GrepSort::created}};
+  const auto* const found =
+      std::find_if(std::begin(kKeys), std::end(kKeys), [&a](const auto& key) { return key.first == a.sort; });
+  if (found == std::end(kKeys)) return false;
+  options.sort = found->second;
+  options.sort_reversed = a.sort_reversed && a.sort != "none";
+  return true;
+}
+
 void add_pattern_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Patterns";
   add_list(app, "-e,--regexp", a.patterns, "A pattern to look for; may be given many times", "PATTERN",
@@ -76,6 +107,29 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
             "Scan the paths listed in FILE too, one a line; - is standard input", "FILE", group);
   add_list(app, "-g,--glob", a.globs,
            "In directories, only files that match GLOB; with a leading ! all but those", "GLOB", group);
+  add_list(app, "--iglob", a.iglobs, "Like -g, in upper and lower case; behind those of -g", "GLOB", group);
+  add_list(app, "-t,--type", a.types, "In directories, only files of TYPE, such as log or json", "TYPE",
+           group);
+  add_list(app, "-T,--type-not", a.types_not, "In directories, no files of TYPE", "TYPE", group);
+  add_list(app, "--type-add", a.type_definitions, "Define a type: NAME:GLOB or NAME:include:TYPE,TYPE",
+           "SPEC", group);
+  add_flag(app, "--type-list", a.type_list, "Print the types and their globs, and do nothing", group);
+  add_flag(app, "--ignore-files", a.ignore_files,
+           "In directories, leave out what .gitignore and .ignore files say, and .git", group);
+  add_value(app, "--max-depth", a.max_depth,
+            "In directories, at most NUM levels down; 1: only what is right in them", "NUM", group);
+  add_choice(app, "--hidden", a.hidden, true, "In directories, hidden files too (the default)", group);
+  add_choice(app, "--no-hidden", a.hidden, false, "In directories, no names that begin with a dot", group);
+  add_value(app, "--max-filesize", a.max_file_bytes, "In directories, no files larger than SIZE", "SIZE",
+            group);
+  add_flag(app, "-L,--follow", a.follow, "In directories, follow symbolic links", group);
+  add_flag(app, "--one-file-system", a.one_file_system,
+           "In directories, do not cross into other file systems", group);
+  add_sort(app, "--sort", a, false,
+           "Order of files: path (the default, as is none), modified, accessed, created", group);
+  add_sort(app, "--sortr", a, true, "The same, reversed: the newest first", group);
+  add_flag(app, "--files", a.files, "Print the names of the files that would be scanned; takes no pattern",
+           group);
   add_flag(app, "-a,--text", a.text, "Scan binary files like text (the default)", group);
   add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
             "HOW", group);
@@ -227,6 +281,14 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.silent_file_errors = a.no_messages;
   options.globs = a.globs;
   options.decompress = !a.no_decompress;
+  options.iglobs = a.iglobs;
+  options.types = a.types;
+  options.types_not = a.types_not;
+  options.type_definitions = a.type_definitions;
+  options.ignore_files = a.ignore_files;
+  options.hidden = a.hidden;
+  options.follow_links = a.follow;
+  options.one_file_system = a.one_file_system;
   options.engine = a.engine;
   options.io = a.io;
 }
@@ -255,12 +317,16 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   count("--after-context", a.after_context, options.after_context, GrepOptions::kNoLimit);
   count("--before-context", a.before_context, options.before_context, GrepOptions::kNoLimit);
   count("--max-columns", a.max_columns, options.max_columns, GrepOptions::kNoLimit);
+  count("--max-depth", a.max_depth, options.max_depth, GrepOptions::kNoLimit - 1);
+  bytes("--max-filesize", a.max_file_bytes, options.max_file_bytes, GrepOptions::kNoLimit - 1);
   count("--jobs", a.jobs, options.jobs, 1024);
   bytes("--memory", a.memory, options.memory_bytes, std::uint64_t{1} << 50);
   bytes("--max-line", a.max_line, options.max_line_bytes, std::uint64_t{1} << 31);
   bytes("--chunk-size", a.chunk_bytes, options.chunk_bytes, 1U << 30);
   if (a.files_from && a.files_from->empty())
     errors.push_back(bad_value("--files-from", *a.files_from, "the name of a file"));
+  if (!apply_sort(a, options))
+    errors.push_back(bad_value(a.sort_option, a.sort, "path, modified, accessed, created or none"));
   if (a.binary == "skip" && !a.text) {
     options.binary = GrepBinary::skip;
   } else if (a.binary != "text" && a.binary != "skip") {
@@ -313,7 +379,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
     const std::string error = read_pattern_file(path, options.patterns);
     if (!error.empty()) return Error(ErrorCode::io, error);
   }
-  if (a.patterns.empty() && a.pattern_files.empty()) {
+  if (a.patterns.empty() && a.pattern_files.empty() && !a.files && !a.type_list) {
     if (options.paths.empty())
       return Error(ErrorCode::bad_argument, "a pattern is missing: weir grep PATTERN [PATH...]");
     split_patterns(options.paths.front(), options.patterns);

@@ -22,8 +22,15 @@ struct GrepArguments {
   std::vector<std::string> and_patterns;
   std::vector<std::string> not_patterns;
   std::vector<std::string> globs;
+  std::vector<std::string> iglobs;
+  std::vector<std::string> types;
+  std::vector<std::string> types_not;
+  std::vector<std::string> type_definitions;
   std::vector<std::string> positionals;
   std::optional<std::string> files_from;
+  std::string sort = "path";
+  std::string sort_option;
+  bool sort_reversed = false;
   std::string color = "auto";
   std::string binary = "text";
   std::string io = "auto";
@@ -38,6 +45,8 @@ struct GrepArguments {
   std::optional<std::string> context;
   std::optional<std::string> max_columns;
   std::optional<std::string> replacement;
+  std::optional<std::string> max_depth;
+  std::optional<std::string> max_file_bytes;
   // Where one flag undoes another the last one counts.
   GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
@@ -46,6 +55,7 @@ struct GrepArguments {
   std::optional<std::string> context_separator = "--";
   bool zero_counts = true;
   bool heading = false;
+  bool hidden = true;
   bool invert = false;
   bool word = false;
   bool whole_line = false;
@@ -63,6 +73,11 @@ struct GrepArguments {
   bool no_messages = false;
   bool text = false;
   bool no_decompress = false;
+  bool follow = false;
+  bool files = false;
+  bool ignore_files = false;
+  bool type_list = false;
+  bool one_file_system = false;
   bool stats = false;
   bool explain = false;
   bool debug = false;

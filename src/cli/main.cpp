@@ -40,7 +40,7 @@ constexpr const char* kFooter =
 // "-e", alone or at the end of a bundle of flags.
 bool awaits_pattern(const std::string& argument) {
   const bool is_bundle = argument.size() > 1 && argument.front() == '-' && argument[1] != '-';
-  return is_bundle && argument.find_first_of("efgmj") == argument.size() - 1 && argument.back() == 'e';
+  return is_bundle && argument.find_first_of("efgmjtT") == argument.size() - 1 && argument.back() == 'e';
 }
 
 // What stands behind "--" is never an option. An option whose value is optional takes it only with '='.

@@ -5,6 +5,8 @@
 #include <bit>
 #include <optional>
 
+#include "text/letter_case.hpp"
+
 namespace weir::input {
 
 namespace {
@@ -31,6 +33,19 @@ std::uint32_t decode(std::string_view text, std::size_t& at) {
   return character;
 }
 
+// Both ends of each range, one after the other.
+struct NamedClass {
+  std::string_view name;
+  std::string_view bounds;
+};
+constexpr std::array kNamedClasses = {
+    NamedClass{"alnum", "09AZaz"},   NamedClass{"alpha", "AZaz"},
+    NamedClass{"blank", "  \t\t"},   NamedClass{"cntrl", {"\0\x1f\x7f\x7f", 4}},
+    NamedClass{"digit", "09"},       NamedClass{"graph", "!~"},
+    NamedClass{"lower", "az"},       NamedClass{"print", " ~"},
+    NamedClass{"punct", "!/:@[`{~"}, NamedClass{"space", "  \t\r"},
+    NamedClass{"upper", "AZ"},       NamedClass{"xdigit", "09AFaf"}};
+
 bool is_plain_ascii(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) >= 0x80 ||
@@ -43,7 +58,10 @@ bool is_plain_ascii(std::string_view text) {
 // Turns a pattern into a Glob, one pass, without recursion: open braces wait on a stack.
 class GlobParser {
  public:
-  explicit GlobParser(std::string_view pattern) : pattern_(pattern), text_(pattern) {}
+  GlobParser(std::string_view pattern, GlobSyntax syntax)
+      : pattern_(pattern), text_(pattern), gitignore_(syntax.gitignore) {
+    glob_.ignore_case_ = syntax.ignore_case;
+  }
 
   Result<Glob> parse() {
     take_modifiers();
@@ -92,7 +110,7 @@ class GlobParser {
   }
 
   void take_shape() {
-    if (text_.empty() || !glob_.base_name_only_) return;
+    if (text_.empty() || !glob_.base_name_only_ || glob_.ignore_case_) return;
     if (is_plain_ascii(text_)) {
       set_shape(Glob::Shape::exact, text_);
     } else if (text_.front() == '*' && is_plain_ascii(text_.substr(1))) {
@@ -111,8 +129,8 @@ class GlobParser {
     const std::size_t start = at_;
     const std::uint32_t character = decode(text_, at_);
     if (character == '*') return take_stars(start);
-    if (character == '{') return open_group(start);
-    if (character == '}') return close_group(start);
+    if (character == '{' && !gitignore_) return open_group(start);
+    if (character == '}' && !gitignore_) return close_group(start);
     if (character == ',' && !groups_.empty()) return next_alternative();
     if (character == '\\' && at_ == text_.size()) return fail("nothing follows the final '\\'", start);
     if (character == '?') {
@@ -134,7 +152,8 @@ class GlobParser {
   void take_stars(std::size_t start) {
     while (at_ < text_.size() && text_[at_] == '*')
       ++at_;
-    const bool whole_start = at_ - start == 2 && starts_component_;
+    const std::size_t stars = at_ - start;
+    const bool whole_start = (stars == 2 || (stars > 2 && gitignore_)) && starts_component_;
     const char behind = at_ < text_.size() ? text_[at_] : '\0';
     const bool ends_alternative = !groups_.empty() && (behind == ',' || behind == '}');
     const std::uint32_t here = size();
@@ -195,6 +214,10 @@ class GlobParser {
       if (at_ >= text_.size()) return fail("unclosed '['", start);
       if (text_[at_] == ']' && !first) break;
       const std::size_t low_at = at_;
+      if (gitignore_ && text_.substr(at_, 2) == "[:") {
+        if (!take_named_class(read)) return fail("unknown class", low_at);
+        continue;
+      }
       const std::optional<std::uint32_t> low = take_class_member();
       std::optional<std::uint32_t> high = low;
       if (at_ + 1 < text_.size() && text_[at_] == '-' && text_[at_ + 1] != ']') {
@@ -208,6 +231,21 @@ class GlobParser {
     ++at_;
     emit(Glob::Op::one_of, static_cast<std::uint32_t>(glob_.classes_.size()));
     glob_.classes_.push_back(std::move(read));
+  }
+
+  // "[:digit:]"; false when it is none.
+  bool take_named_class(Glob::CharacterClass& read) {
+    const std::size_t end = text_.find(":]", at_ + 2);
+    if (end == std::string_view::npos) return false;
+    const std::string_view name = text_.substr(at_ + 2, end - at_ - 2);
+    const auto* const found = std::find_if(kNamedClasses.begin(), kNamedClasses.end(),
+                                           [name](const NamedClass& one) { return one.name == name; });
+    if (found == kNamedClasses.end()) return false;
+    for (std::size_t i = 0; i < found->bounds.size(); i += 2)
+      read.ranges.emplace_back(static_cast<unsigned char>(found->bounds[i]),
+                               static_cast<unsigned char>(found->bounds[i + 1]));
+    at_ = end + 2;
+    return true;
   }
 
   std::optional<std::uint32_t> take_class_member() {
@@ -229,7 +267,8 @@ class GlobParser {
 
   std::string_view pattern_;  // as given
   std::string_view text_;     // without '!' and the outer slashes
-  std::size_t at_ = 0;        // in text_
+  bool gitignore_;
+  std::size_t at_ = 0;  // in text_
   Glob glob_;
   std::vector<Group> groups_;
   bool starts_component_ = true;  // at_ is at the start or behind a '/', whatever alternative was taken
@@ -305,20 +344,23 @@ class Glob::Run {
   std::uint32_t generation_ = 1;
 };
 
-Result<Glob> Glob::parse(std::string_view pattern) {
-  return GlobParser(pattern).parse();
+Result<Glob> Glob::parse(std::string_view pattern, GlobSyntax syntax) {
+  return GlobParser(pattern, syntax).parse();
 }
 
 bool Glob::step_accepts(const Step& step, std::uint32_t character) const {
-  if (step.op == Op::character) return step.x == character;
+  const std::uint32_t other = ignore_case_ ? text::other_case(character) : character;
+  if (step.op == Op::character) return step.x == character || step.x == other;
   if (step.op == Op::any) return true;
   if (character == '/') return false;
   if (step.op == Op::any_in_name) return true;
   if (step.op != Op::one_of) return false;
   const CharacterClass& tested = classes_[step.x];
-  const bool listed = std::any_of(tested.ranges.begin(), tested.ranges.end(), [character](const auto& range) {
-    return range.first <= character && character <= range.second;
-  });
+  const auto holds = [character, other](const auto& range) {
+    return (range.first <= character && character <= range.second) ||
+           (range.first <= other && other <= range.second);
+  };
+  const bool listed = std::any_of(tested.ranges.begin(), tested.ranges.end(), holds);
   return listed != tested.negated;
 }
 
@@ -372,12 +414,15 @@ bool Glob::matches(std::string_view path, bool is_directory) const {
   return reach_.empty() ? Run(*this).matches(path) : run_word(path);
 }
 
-Result<GlobSet> GlobSet::parse(const std::vector<std::string>& patterns) {
+Result<GlobSet> GlobSet::parse(const std::vector<std::string>& patterns,
+                               const std::vector<std::string>& ignoring_case) {
   GlobSet set;
-  for (const std::string& pattern : patterns) {
-    Result<Glob> glob = Glob::parse(pattern);
-    if (!glob) return glob.error();
-    set.add(std::move(glob).value());
+  for (const bool ignore_case : {false, true}) {
+    for (const std::string& pattern : ignore_case ? ignoring_case : patterns) {
+      Result<Glob> glob = Glob::parse(pattern, {.ignore_case = ignore_case});
+      if (!glob) return glob.error();
+      set.add(std::move(glob).value());
+    }
   }
   return set;
 }

@@ -23,10 +23,15 @@
 
 namespace weir::input {
 
+struct GlobSyntax {
+  bool ignore_case = false;  // as far as text::other_case() knows the letters
+  bool gitignore = false;    // no braces, but [[:digit:]] and its like, of ASCII
+};
+
 class Glob {
  public:
   // Error{bad_pattern} names the pattern, the fault and its byte offset.
-  static Result<Glob> parse(std::string_view pattern);
+  static Result<Glob> parse(std::string_view pattern, GlobSyntax syntax = {});
 
   // `path`: relative to the search root, no leading or trailing '/', not empty.
   bool matches(std::string_view path, bool is_directory) const;
@@ -69,12 +74,15 @@ class Glob {
   bool is_exclude_ = false;
   bool directories_only_ = false;
   bool base_name_only_ = false;
+  bool ignore_case_ = false;
 };
 
 // Globs in the order given; the last one that matches decides.
 class GlobSet {
  public:
-  static Result<GlobSet> parse(const std::vector<std::string>& patterns);
+  // Those of `ignoring_case` come behind the others.
+  static Result<GlobSet> parse(const std::vector<std::string>& patterns,
+                               const std::vector<std::string>& ignoring_case = {});
 
   void add(Glob glob);
   bool empty() const noexcept { return globs_.empty(); }

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -37,9 +38,8 @@ unsigned char entry_type(mode_t mode) {
 Walker::Walker(WalkOptions options)
     : arguments_(std::make_move_iterator(options.paths.begin()),
                  std::make_move_iterator(options.paths.end())),
-      globs_(std::move(options.globs)),
-      on_error_(std::move(options.on_error)),
-      starts_at_dot_(arguments_.empty() && options.implicit_dot),
+      options_(std::move(options)),
+      starts_at_dot_(arguments_.empty() && options_.implicit_dot),
       buffer_(new char[kBufferBytes]) {}
 
 bool Walker::next(Found& found) {
@@ -93,7 +93,8 @@ void Walker::start(std::string path) {
     path_ += '/';
   }
   start_bytes_ = path_.size();
-  enter(std::move(fd));
+  if (options_.ignore_files) ignore_rules_.start(start_, options_.on_error);
+  if (options_.max_depth > 0) enter(std::move(fd));
 }
 
 bool Walker::take_entry(Found& found) {
@@ -105,6 +106,11 @@ bool Walker::take_entry(Found& found) {
   const unsigned char type = type_of(entry);
   if (type == DT_DIR) descend(entry.name);
   if (type != DT_REG) return false;
+  if (options_.max_file_bytes != WalkOptions::kNoLimit) {
+    struct stat status {};
+    if (!look_at(entry, status)) return false;
+    if (static_cast<std::uint64_t>(status.st_size) > options_.max_file_bytes) return false;
+  }
   found.path.assign(path_).append(entry.name);
   found.kind = Found::Kind::file;
   found.explicit_argument = false;
@@ -114,50 +120,90 @@ bool Walker::take_entry(Found& found) {
 
 // DT_REG, DT_DIR, or anything else for what is to be passed over.
 unsigned char Walker::type_of(const Entry& entry) {
-  if (entry.type != DT_UNKNOWN) return entry.type;
-  const base::UniqueFd& fd = directories_.back().fd;
-  if (!fd) return DT_UNKNOWN;  // reported by reopen()
+  if (entry.type == DT_REG || entry.type == DT_DIR) return entry.type;
   struct stat status {};
-  if (::fstatat(fd.get(), entry.name.data(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    const int reason = errno;
-    report(path_ + std::string(entry.name), reason, "cannot open");
-    return DT_UNKNOWN;
-  }
+  if (!look_at(entry, status)) return DT_UNKNOWN;
   const unsigned char type = entry_type(status.st_mode);
   const bool taken = (type == DT_REG || type == DT_DIR) && admits(entry.name, type == DT_DIR);
   return taken ? type : static_cast<unsigned char>(DT_UNKNOWN);
 }
 
+// False when that fails, which is reported.
+bool Walker::look_at(const Entry& entry, struct ::stat& status) {
+  const base::UniqueFd& fd = directories_.back().fd;
+  if (!fd) return false;  // reported by reopen()
+  const int flags = options_.follow_links ? 0 : AT_SYMLINK_NOFOLLOW;
+  if (::fstatat(fd.get(), entry.name.data(), &status, flags) == 0) return true;
+  const int reason = errno;
+  report(path_ + std::string(entry.name), reason, "cannot open");
+  return false;
+}
+
 void Walker::descend(std::string_view name) {
   const base::UniqueFd& parent = directories_.back().fd;
-  if (!parent) return;  // reported by reopen()
+  if (!parent || directories_.size() >= options_.max_depth) return;  // without parent: reported by reopen()
   const std::size_t parent_bytes = path_.size();
   path_.append(name).append(1, '/');
-  base::UniqueFd fd = open_at(parent.get(), name.data(), kDirectoryFlags | O_NOFOLLOW);
+  const int flags = kDirectoryFlags | (options_.follow_links ? 0 : O_NOFOLLOW);
+  base::UniqueFd fd = open_at(parent.get(), name.data(), flags);
   if (fd) return enter(std::move(fd));
   const int reason = errno;
   report(directory_path(), reason, "cannot open directory");
   path_.resize(parent_bytes);
 }
 
+// path_ is the directory's; when it is not entered, path_ is its parent's again.
 void Walker::enter(base::UniqueFd fd) {
   const int read_from = fd.get();
-  if (directories_.size() >= kOpenDirectories) {
-    Directory& farthest = directories_[directories_.size() - kOpenDirectories];
-    struct stat status {};
-    if (farthest.fd && ::fstat(farthest.fd.get(), &status) == 0) {
-      farthest.device = status.st_dev;
-      farthest.inode = status.st_ino;
-    }
-    farthest.fd.reset();
-  }
   Directory directory;
   directory.fd = std::move(fd);
   directory.path_bytes = path_.size();
+  if ((options_.follow_links || options_.one_file_system) && !may_enter(directory)) {
+    path_.resize(directories_.empty() ? 0 : directories_.back().path_bytes);
+    return;
+  }
+  close_farthest();
   directories_.push_back(std::move(directory));
+  if (options_.ignore_files) {
+    const std::string_view below = std::string_view(path_).substr(start_bytes_);
+    ignore_rules_.enter(read_from, below, directory_path(), options_.on_error);
+  }
   entries_.open();
   read_entries(read_from);
   entries_.seal();
+}
+
+// Not into another file system, nor by a link into a directory that the walk is inside of.
+bool Walker::may_enter(Directory& directory) {
+  struct stat status {};
+  if (::fstat(directory.fd.get(), &status) != 0) {
+    const int reason = errno;
+    report(directory_path(), reason, "cannot open directory");
+    return false;
+  }
+  directory.device = status.st_dev;
+  directory.inode = status.st_ino;
+  if (directories_.empty()) return true;
+  if (options_.one_file_system && directories_.front().device != status.st_dev) return false;
+  const auto same = [&status](const Directory& one) {
+    return one.device == status.st_dev && one.inode == status.st_ino;
+  };
+  const auto ancestor = std::find_if(directories_.begin(), directories_.end(), same);
+  if (ancestor == directories_.end()) return true;
+  const std::string above = path_.substr(0, std::max<std::size_t>(ancestor->path_bytes, 1) - 1);
+  report(directory_path(), 0, "file system loop: leads back to " + (above.empty() ? "." : above));
+  return false;
+}
+
+void Walker::close_farthest() {
+  if (directories_.size() < kOpenDirectories) return;
+  Directory& farthest = directories_[directories_.size() - kOpenDirectories];
+  struct stat status {};
+  if (farthest.fd && ::fstat(farthest.fd.get(), &status) == 0) {
+    farthest.device = status.st_dev;
+    farthest.inode = status.st_ino;
+  }
+  farthest.fd.reset();
 }
 
 void Walker::read_entries(int fd) {
@@ -181,23 +227,31 @@ void Walker::take_records(std::size_t bytes) {
     std::memcpy(&type, at + offsetof(dirent64, d_type), sizeof type);
     const std::string_view name(at + offsetof(dirent64, d_name));
     at += record_bytes;
-    const bool maybe_taken = type == DT_REG || type == DT_DIR || type == DT_UNKNOWN;
+    const bool is_link = type == DT_LNK && options_.follow_links;
+    const bool maybe_taken = type == DT_REG || type == DT_DIR || type == DT_UNKNOWN || is_link;
     if (!maybe_taken || name == "." || name == "..") continue;
-    if (type == DT_UNKNOWN || admits(name, type == DT_DIR)) entries_.add(name, type);
+    // Of the others it is not known yet whether they are directories.
+    const bool admitted = type == DT_REG || type == DT_DIR ? admits(name, type == DT_DIR)
+                                                           : admits(name, false) || admits(name, true);
+    if (admitted) entries_.add(name, type);
   }
 }
 
 // Of an entry in the directory read last, or in the innermost one.
 bool Walker::admits(std::string_view name, bool is_directory) {
-  if (globs_.empty()) return true;
+  if (!options_.hidden && name.front() == '.') return false;
+  if (!is_directory && !options_.types.empty() && !options_.types.admits(name)) return false;
+  if (options_.globs.empty() && !options_.ignore_files) return true;
   const std::size_t directory_bytes = directories_.back().path_bytes - start_bytes_;
   candidate_.assign(path_, start_bytes_, directory_bytes);
   candidate_.append(name);
-  return globs_.admits(candidate_, is_directory);
+  if (!options_.globs.empty() && !options_.globs.admits(candidate_, is_directory)) return false;
+  return !options_.ignore_files || (name != ".git" && !ignore_rules_.ignores(candidate_, is_directory));
 }
 
 void Walker::leave() {
   entries_.close();
+  if (options_.ignore_files) ignore_rules_.leave();
   const base::UniqueFd child = std::move(directories_.back().fd);
   directories_.pop_back();
   if (directories_.empty()) return;
@@ -230,7 +284,8 @@ base::UniqueFd Walker::open_from_start() const {
   for (std::size_t i = 1; fd && i < directories_.size(); ++i) {
     const std::size_t begin = directories_[i - 1].path_bytes;
     const std::string name = path_.substr(begin, directories_[i].path_bytes - 1 - begin);
-    fd = open_at(fd.get(), name.c_str(), kPlaceFlags | O_NOFOLLOW);
+    const int flags = kPlaceFlags | (options_.follow_links ? 0 : O_NOFOLLOW);
+    fd = open_at(fd.get(), name.c_str(), flags);
   }
   return fd;
 }
@@ -242,7 +297,7 @@ std::string Walker::directory_path() const {
 }
 
 void Walker::report(const std::string& path, int sys_errno, std::string_view what) const {
-  if (on_error_) on_error_(path, sys_errno, what);
+  if (options_.on_error) options_.on_error(path, sys_errno, what);
 }
 
 base::UniqueFd open_any_length(const std::string& path, int flags) {

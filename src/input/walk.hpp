@@ -6,11 +6,12 @@
 // and the names of the directories that it is inside of.
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,7 +19,9 @@
 
 #include "base/unique_fd.hpp"
 #include "input/entry_stack.hpp"
+#include "input/file_types.hpp"
 #include "input/glob.hpp"
+#include "input/ignore_rules.hpp"
 
 namespace weir::input {
 
@@ -34,16 +37,22 @@ struct Found {
   bool in_directory = false;
 };
 
-// `what` says what failed, "cannot open directory"; `sys_errno` says why, 0 when `what` says it all.
-using WalkErrorCallback = std::function<void(const std::string& path, int sys_errno, std::string_view what)>;
-
 struct WalkOptions {
+  static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
+
   // "-" is standard input. A directory is walked, a symbolic link followed. More may come by add_argument().
   std::vector<std::string> paths;
   // Walk the working directory when `paths` is empty, and write its files as "a", not "./a".
   bool implicit_dot = false;
   // For what is found in directories, relative to the argument; arguments themselves are always taken.
   GlobSet globs;
+  TypeChoice types;                         // of files, by their names
+  bool ignore_files = false;                // leave out what .gitignore and .ignore say, and .git itself
+  bool hidden = true;                       // take names that begin with a dot
+  bool follow_links = false;                // symbolic links too, except back to a directory they are in
+  bool one_file_system = false;             // only directories on the argument's
+  std::uint64_t max_depth = kNoLimit;       // 1: only what is right in the argument
+  std::uint64_t max_file_bytes = kNoLimit;  // costs a stat a file, links cost one each
   WalkErrorCallback on_error;
 };
 
@@ -58,13 +67,14 @@ class Walker {
 
   // False when the arguments are used up; after add_argument() it may be called again. Whatever cannot be
   // opened or read is reported to on_error, in its place in the order, and passed over.
-  // Inside directories only regular files are taken: no symbolic links, FIFOs, devices or sockets.
+  // Inside directories only regular files are taken: no FIFOs, devices or sockets, and no symbolic links
+  // unless they are to be followed.
   bool next(Found& found);
 
  private:
   struct Directory {
     base::UniqueFd fd;  // closed in far ancestors
-    dev_t device = 0;   // with inode, known from the time the fd was closed
+    dev_t device = 0;   // with inode, known from the time the fd was closed, or earlier
     ino_t inode = 0;
     std::size_t path_bytes = 0;  // of path_, up to and with this directory's '/'
   };
@@ -73,8 +83,11 @@ class Walker {
   void start(std::string path);
   bool take_entry(Found& found);
   unsigned char type_of(const Entry& entry);
+  bool look_at(const Entry& entry, struct ::stat& status);
   void descend(std::string_view name);
+  bool may_enter(Directory& directory);
   void enter(base::UniqueFd fd);
+  void close_farthest();
   void read_entries(int fd);
   void take_records(std::size_t bytes);
   bool admits(std::string_view name, bool is_directory);
@@ -85,8 +98,8 @@ class Walker {
   void report(const std::string& path, int sys_errno, std::string_view what) const;
 
   std::deque<std::string> arguments_;
-  GlobSet globs_;
-  WalkErrorCallback on_error_;
+  WalkOptions options_;  // but for the paths
+  IgnoreRules ignore_rules_;
   bool starts_at_dot_;
   std::unique_ptr<char[]> buffer_;  // for getdents64
   EntryStack entries_;              // one list for each of directories_

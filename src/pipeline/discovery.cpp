@@ -27,7 +27,7 @@ bool has_input() {
   return S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode);
 }
 
-std::vector<input::Found> pull(input::Walker& walker) {
+std::vector<input::Found> pull(input::SortedWalker& walker) {
   std::vector<input::Found> batch;
   input::Found found;
   while (batch.size() < kBatch && walker.next(found))
@@ -42,14 +42,32 @@ std::string message_of(const std::string& path, int sys_errno, std::string_view 
   return text;
 }
 
+input::WalkOrder walk_order(const GrepOptions& options) {
+  input::WalkOrder order;
+  order.reversed = options.sort_reversed;
+  if (options.sort == GrepSort::modified) order.by = input::WalkOrder::By::modified;
+  if (options.sort == GrepSort::accessed) order.by = input::WalkOrder::By::accessed;
+  if (options.sort == GrepSort::created) order.by = input::WalkOrder::By::created;
+  return order;
+}
+
 }  // namespace
 
-Inputs resolve_inputs(const GrepOptions& options) {
+Result<input::TypeChoice> choose_types(const GrepOptions& options) {
+  const bool asked =
+      !options.types.empty() || !options.types_not.empty() || !options.type_definitions.empty();
+  if (!asked) return input::TypeChoice();  // without building the table
+  const auto types = input::FileTypes::parse(options.type_definitions);
+  if (!types) return types.error();
+  return types.value().choose(options.types, options.types_not);
+}
+
+Inputs resolve_inputs(const GrepOptions& options, Purpose purpose) {
   Inputs inputs;
   inputs.paths = options.paths;
   const bool listed = !options.files_from.empty();
   if (inputs.paths.empty() && !listed) {
-    if (has_input()) {
+    if (purpose == Purpose::scan && has_input()) {
       inputs.paths = {"-"};
     } else {
       inputs.implicit_dot = true;
@@ -72,14 +90,28 @@ Coro<void> Discovery::run(Push push, std::function<bool()> has_room, Condition* 
   walk.on_error = [this](const std::string& path, int sys_errno, std::string_view what) {
     diagnostics_.file_error(message_of(path, sys_errno, what));
   };
-  walk.globs = input::GlobSet::parse(options_.globs).value();  // checked before the scan began
-  input::Walker walker(std::move(walk));
-  if (!inputs_.paths.empty() || inputs_.implicit_dot) co_await push_all(&walker, &push, &has_room, room);
+  walk.globs = input::GlobSet::parse(options_.globs, options_.iglobs).value();  // checked before the scan
+  walk.types = choose_types(options_).value();
+  walk.ignore_files = options_.ignore_files;
+  walk.hidden = options_.hidden;
+  walk.follow_links = options_.follow_links;
+  walk.one_file_system = options_.one_file_system;
+  walk.max_depth = options_.max_depth;
+  walk.max_file_bytes = options_.max_file_bytes;
+  input::SortedWalker walker(std::move(walk), walk_order(options_));
+  // What is listed is sorted with the rest.
+  const bool waits_for_list = !walker.is_plain() && !options_.files_from.empty();
+  const bool has_paths = !inputs_.paths.empty() || inputs_.implicit_dot;
+  if (has_paths && !waits_for_list) co_await push_all(&walker, &push, &has_room, room);
   if (!options_.files_from.empty()) co_await push_listed(&walker, &push, &has_room, room);
 }
 
-Coro<void> Discovery::push_all(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
-                               Condition* room) {
+Coro<void> Discovery::push_all(input::SortedWalker* walker, const Push* push,
+                               const std::function<bool()>* has_room, Condition* room) {
+  for (bool more = !walker->is_plain(); more;) {
+    auto collect = [walker] { return walker->collect(); };
+    more = co_await offload(std::move(collect));
+  }
   for (;;) {
     std::vector<input::Found> batch;
     if (inputs_.may_block) {
@@ -103,9 +135,10 @@ Coro<void> Discovery::push_all(input::Walker* walker, const Push* push, const st
 }
 
 // The names of --files-from, each handled as an argument.
-Coro<void> Discovery::push_listed(input::Walker* walker, const Push* push,
+Coro<void> Discovery::push_listed(input::SortedWalker* walker, const Push* push,
                                   const std::function<bool()>* has_room, Condition* room) {
   const int fd = co_await open_list();
+  if (fd < 0 && !walker->is_plain()) co_await push_all(walker, push, has_room, room);  // what was named
   if (fd < 0) co_return;
   const base::UniqueFd owner(fd == STDIN_FILENO ? -1 : fd);
   input::PathList list(options_.files_from_null ? '\0' : '\n');
@@ -127,7 +160,8 @@ Coro<void> Discovery::push_listed(input::Walker* walker, const Push* push,
     for (std::string& name : names)
       walker->add_argument(std::move(name));
     names.clear();
-    co_await push_all(walker, push, has_room, room);
+    const bool pushes = walker->is_plain() || !more;
+    if (pushes) co_await push_all(walker, push, has_room, room);
   }
   if (list.dropped() > 0) {
     diagnostics_.error(options_.files_from + ": " + std::to_string(list.dropped()) +

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/diagnostics.hpp"
+#include "input/sorted_walk.hpp"
 #include "input/source.hpp"
 #include "weir/coro.hpp"
 #include "weir/error.hpp"
@@ -20,7 +21,11 @@ struct Inputs {
   bool may_block = false;  // a directory or a list of names is among them
   bool many = false;       // more than one file is possible: names go with the lines
 };
-Inputs resolve_inputs(const GrepOptions& options);
+enum class Purpose { scan, list };  // a list of files is never one of what stands on standard input alone
+Inputs resolve_inputs(const GrepOptions& options, Purpose purpose);
+
+// bad_argument, bad_pattern.
+Result<input::TypeChoice> choose_types(const GrepOptions& options);
 
 class Discovery {
  public:
@@ -35,9 +40,9 @@ class Discovery {
   std::uint64_t found() const noexcept { return found_; }
 
  private:
-  Coro<void> push_all(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
+  Coro<void> push_all(input::SortedWalker* walker, const Push* push, const std::function<bool()>* has_room,
                       Condition* room);
-  Coro<void> push_listed(input::Walker* walker, const Push* push, const std::function<bool()>* has_room,
+  Coro<void> push_listed(input::SortedWalker* walker, const Push* push, const std::function<bool()>* has_room,
                          Condition* room);
   Coro<int> open_list();
 

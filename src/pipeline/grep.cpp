@@ -20,6 +20,7 @@
 #include "input/glob.hpp"
 #include "io/backend.hpp"
 #include "pipeline/discovery.hpp"
+#include "pipeline/interruptible.hpp"
 #include "pipeline/printer.hpp"
 #include "pipeline/progress.hpp"
 #include "pipeline/resolve.hpp"
@@ -164,24 +165,6 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-// Runs the scan on this thread; a signal or -q ends it with Cancelled.
-void run_scan(Scan& scan, Loop& loop, const GrepOptions& options, GrepSummary& summary) {
-  try {
-    if (!options.handle_signals) {
-      loop.run_until_complete(scan.run(&loop), "grep");
-      return;
-    }
-    const detail::SignalScope signals(loop, std::chrono::seconds(2));
-    try {
-      loop.run_until_complete(scan.run(&loop), "grep");
-    } catch (...) {
-      summary.signal = signals.caught();
-      throw;
-    }
-  } catch (const Cancelled&) {
-  }
-}
-
 }  // namespace
 }  // namespace pipeline
 
@@ -208,7 +191,7 @@ Result<GrepSummary> grep(const GrepOptions& options, bool count_lines) {
   {
     Loop loop(std::move(backend).value());
     pipeline::Scan scan(plan, with.inputs, with.backend, with.jobs, diagnostics);
-    pipeline::run_scan(scan, loop, options, summary);
+    pipeline::run_interruptible(loop, scan.run(&loop), options, summary);
     scan.summarise(summary);
   }
   summary.any_error = diagnostics.any_error();

@@ -95,7 +95,7 @@ Result<io::BackendChoice> backend_choice(const GrepOptions& options, int jobs) {
 
 }  // namespace
 
-Result<Resolved> resolve(const GrepOptions& options) {
+Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   if (options.chunk_bytes == 0 || options.chunk_bytes > (1U << 30)) {
     return Error(ErrorCode::bad_argument, "the chunk size must be between 1 byte and 1 GiB");
   }
@@ -106,8 +106,10 @@ Result<Resolved> resolve(const GrepOptions& options) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
   Resolved resolved;
-  const auto globs = input::GlobSet::parse(options.globs);
+  const auto globs = input::GlobSet::parse(options.globs, options.iglobs);
   if (!globs) return globs.error();
+  const auto types = choose_types(options);
+  if (!types) return types.error();
   auto filter = make_filter(options);
   if (!filter) return filter.error();
   resolved.filter = std::move(filter).value();
@@ -116,7 +118,7 @@ Result<Resolved> resolve(const GrepOptions& options) {
   const auto backend = backend_choice(options, resolved.jobs);
   if (!backend) return backend.error();
   resolved.backend = backend.value();
-  resolved.inputs = resolve_inputs(options);
+  resolved.inputs = resolve_inputs(options, purpose);
   resolved.names =
       options.names == GrepNames::always || (options.names == GrepNames::automatic && resolved.inputs.many);
   return resolved;

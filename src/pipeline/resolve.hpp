@@ -20,6 +20,6 @@ struct Resolved {
   bool names = false;
 };
 
-Result<Resolved> resolve(const GrepOptions& options);
+Result<Resolved> resolve(const GrepOptions& options, Purpose purpose = Purpose::scan);
 
 }  // namespace weir::pipeline

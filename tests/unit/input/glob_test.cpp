@@ -393,5 +393,29 @@ TEST(Glob, HardPatternsTakeLinearTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
+TEST(Glob, CaseIsIgnoredOnRequest) {
+  const auto folds = [](std::string_view pattern, std::string_view path) {
+    return Glob::parse(pattern, {.ignore_case = true}).value().matches(path, false);
+  };
+  EXPECT_TRUE(folds("*.LOG", "x/a.log"));
+  EXPECT_TRUE(folds("Read*", "rEADME"));
+  EXPECT_TRUE(folds("makefile", "Makefile"));
+  EXPECT_TRUE(folds("[a-c]x", "BX"));
+  EXPECT_FALSE(folds("[!a-c]x", "BX"));
+  EXPECT_FALSE(folds("[[-`]", "x"));
+  EXPECT_TRUE(folds("\u00e4\u0416\u03a9", "\u00c4\u0436\u03c9"));
+  EXPECT_TRUE(folds("\u0141*", "\u0142a"));
+  EXPECT_FALSE(folds("\u00d7", "\u00f7"));
+  EXPECT_FALSE(folds("1", "\x11"));
+  EXPECT_FALSE(matches("*.LOG", "a.log"));
+}
+
+TEST(GlobSet, ThoseThatIgnoreCaseComeLast) {
+  const GlobSet set = GlobSet::parse({"*.log"}, {"!OLD*"}).value();
+  EXPECT_TRUE(set.admits("a.log", false));
+  EXPECT_FALSE(set.admits("old.log", false));
+  EXPECT_FALSE(set.admits("a.LOG", false));
+}
+
 }  // namespace
 }  // namespace weir::input
