@@ -89,6 +89,7 @@ struct GrepOptions {
   GrepColors colors;
   bool escape_controls = false;        // write control bytes as \xHH: for terminals
   std::uint64_t max_count = kNoLimit;  // selected lines a file
+  bool total = false;                  // after the counts of the files their sum, as that of a file "total"
   bool zero_counts = true;             // counts of 0 are printed too
   std::uint64_t before_context = 0;    // lines shown before and after each selected one
   std::uint64_t after_context = 0;

@@ -163,6 +163,8 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Output";
   add_flag(app, "-c,--count", a.count, "Only the number of selected lines of each file", group);
   add_flag(app, "--count-matches", a.count_matches, "Only the number of matches in each file", group);
+  add_flag(app, "--total", a.total, "After the counts their sum; without -c or --count-matches as with -c",
+           group);
   add_choice(app, "--include-zero", a.zero_counts, true, "Print counts of 0 too (the default)", group);
   add_choice(app, "--no-include-zero", a.zero_counts, false, "No counts of 0", group);
   add_choice(app, "-l,--files-with-matches", a.listing, GrepOutput::files_with_matches,
@@ -248,7 +250,7 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
     options.output = *a.listing;
   } else if (a.count_matches) {
     options.output = GrepOutput::count_matches;
-  } else if (a.count) {
+  } else if (a.count || a.total) {
     options.output = GrepOutput::count;
   } else if (a.only_matching) {
     options.output = GrepOutput::only_matching;
@@ -273,6 +275,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.groups = a.context || a.before_context || a.after_context;
   options.context_separator = a.context_separator;
   options.zero_counts = a.zero_counts;
+  options.total = a.total;
   options.byte_offsets = a.byte_offset;
   options.names = a.vimgrep && a.names == GrepNames::automatic ? GrepNames::always : a.names;
   options.null_after_names = a.null;

@@ -61,6 +61,7 @@ struct GrepArguments {
   bool whole_line = false;
   bool count = false;
   bool count_matches = false;
+  bool total = false;
   bool passthru = false;
   bool column = false;
   bool vimgrep = false;

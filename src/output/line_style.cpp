@@ -47,14 +47,13 @@ std::string LineStyle::painted(std::string_view text, const std::string& color) 
 }
 
 std::string LineStyle::name_prefix(std::string_view name, LineKind kind) const {
-  if (!names_) return {};
   const std::string shown = escape_ ? base::escaped(name) : std::string(name);
   const std::string after = null_after_names_ ? std::string(1, '\0') : separator(kind);
   return painted(shown, colors_.file_name) + after;
 }
 
 std::string LineStyle::line_prefix(std::string_view name, LineKind kind) const {
-  return heading_ ? std::string() : name_prefix(name, kind);
+  return heading_ || !names_ ? std::string() : name_prefix(name, kind);
 }
 
 std::string LineStyle::heading(std::string_view name) const {
@@ -72,7 +71,11 @@ std::string LineStyle::listed_name(std::string_view name) const {
 }
 
 std::string LineStyle::count_line(std::string_view name, std::uint64_t count) const {
-  return name_prefix(name, LineKind::selected) + std::to_string(count) + "\n";
+  return (names_ ? name_prefix(name, LineKind::selected) : std::string()) + std::to_string(count) + "\n";
+}
+
+std::string LineStyle::total_line(std::uint64_t count) const {
+  return name_prefix("total", LineKind::selected) + std::to_string(count) + "\n";
 }
 
 std::uint32_t LineStyle::append_line_number(TextBuffer& out, std::uint64_t number, bool known,

@@ -38,6 +38,8 @@ class LineStyle {
   std::string listed_name(std::string_view name) const;
   // "name:12\n".
   std::string count_line(std::string_view name, std::uint64_t count) const;
+  // "total:12\n", names or not.
+  std::string total_line(std::uint64_t count) const;
 
   // Appends number and separator; returns the position of the number's first digit. With `known` false the
   // digits are left out, to be put in by weave().

@@ -19,6 +19,22 @@ Coro<void> Printer::run() {
     // Nothing may lie here while the next result is waited for: the reader may be a person.
     co_await with_cancel_disabled(flush());
   }
+  if (counts() && plan_.options.total) co_await with_cancel_disabled(print_total());
+}
+
+bool Printer::counts() const noexcept {
+  const GrepOutput output = plan_.options.output;
+  return output == GrepOutput::count || output == GrepOutput::count_matches;
+}
+
+std::uint64_t Printer::count_of(const output::Totals& totals) const noexcept {
+  return plan_.options.output == GrepOutput::count_matches ? totals.matches : totals.selected;
+}
+
+Coro<void> Printer::print_total() {
+  const std::string line = plan_.style.total_line(count_of(totals_));
+  co_await write(line);
+  co_await flush();
 }
 
 Coro<void> Printer::flush() {
@@ -100,8 +116,7 @@ Coro<void> Printer::end_source() {
   switch (plan_.options.output) {
     case GrepOutput::count:
     case GrepOutput::count_matches: {
-      const bool matches = plan_.options.output == GrepOutput::count_matches;
-      const std::uint64_t count = matches ? current_.matches : current_.selected;
+      const std::uint64_t count = count_of(current_);
       const bool wanted = source->is_read && (count > 0 || plan_.options.zero_counts);
       if (wanted) co_await write(plan_.style.count_line(name, count));
       break;

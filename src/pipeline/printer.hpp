@@ -45,6 +45,9 @@ class Printer {
   void truncate(output::Block& block);
   void end_unit(const output::Event& event);
   Coro<void> end_source();
+  Coro<void> print_total();
+  bool counts() const noexcept;
+  std::uint64_t count_of(const output::Totals& totals) const noexcept;
 
   const ScanPlan& plan_;
   output::ReorderWindow& window_;
