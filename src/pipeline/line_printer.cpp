@@ -26,6 +26,7 @@ filter::MatchFinder& LinePrinter::finder() {
 // The next match that is not empty, from `from` on, which moves behind it.
 bool LinePrinter::next_match(std::string_view line, std::size_t& from, filter::Match& match) {
   while (from <= line.size() && finder().find(line, from, match)) {
+    searched_from_ = from;
     if (match.end > match.begin) {
       from = match.end;
       return true;
@@ -77,23 +78,20 @@ void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::
 
 void LinePrinter::print_matches(const LineView& line, LineKind kind, LineOwner& owner, output::Block& block) {
   filter::Match match{};
-  std::size_t searched = 0;
   for (std::size_t from = 0; next_match(line.text, from, match);) {
     const LineView part{line.text, line.number, line.offset + match.begin};
     print_head(part, kind, match.begin + std::uint64_t{1}, owner, block);
-    append_match(line.text, searched, match, block.text);
-    searched = from;
+    append_match(line.text, match, block.text);
     block.text.append('\n');
   }
 }
 
-// A match as -o shows it; it was found from `from` on.
-void LinePrinter::append_match(std::string_view line, std::size_t from, const filter::Match& match,
-                               output::TextBuffer& out) {
+// The match that next_match() has just found, as -o shows it.
+void LinePrinter::append_match(std::string_view line, const filter::Match& match, output::TextBuffer& out) {
   if (!plan_.replacement)
     return plan_.style.append_match(out, line.substr(match.begin, match.end - match.begin));
   replaced_.text.clear();
-  plan_.replacement->expand(finder(), line, from, replaced_.text);
+  plan_.replacement->expand(finder(), line, searched_from_, replaced_.text);
   plan_.style.append_match(out, replaced_.text);
 }
 

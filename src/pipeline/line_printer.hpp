@@ -61,8 +61,7 @@ class LinePrinter {
                   output::Block& block);
   void print_text(std::string_view line, const filter::Match& around, bool colored, output::TextBuffer& out);
   void print_replaced(std::string_view line, output::TextBuffer& out);
-  void append_match(std::string_view line, std::size_t from, const filter::Match& match,
-                    output::TextBuffer& out);
+  void append_match(std::string_view line, const filter::Match& match, output::TextBuffer& out);
   void print_marked(std::string_view line, const std::vector<filter::Match>& marked, const Excerpt& shown,
                     output::TextBuffer& out);
   void print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out);
@@ -71,6 +70,7 @@ class LinePrinter {
 
   const ScanPlan& plan_;
   std::unique_ptr<filter::MatchFinder> finder_;
+  std::size_t searched_from_ = 0;  // where the search for the last match began
   std::vector<filter::Match> matches_;
   ReplacedLine replaced_;
 };
