@@ -35,6 +35,7 @@ MEMORY_BAR_MIB = 96
 MEMORY_GROWTH_BAR = 1.15  # peak with the larger file over peak with the smaller one
 
 _print = ("-n",)
+_context = ("-C", "3")
 
 ROWS = (
     Row("1 GiB warm, one literal, -c", Kind.warm, Search(ONE_LITERAL, "mixed.log"), 1.3),
@@ -42,6 +43,10 @@ ROWS = (
     Row(r"1 GiB warm, [a-z]+_\d{5,}\s+\w+, -c", Kind.warm, Search(WORD_AND_NUMBER, "mixed.log", False), 8.0),
     Row("1 GiB warm, dotted IP, -c", Kind.warm, Search(DOTTED_ADDRESS, "mixed.log", False), 4.0),
     Row("1 GiB warm, 10 % of lines printed, -n", Kind.warm, Search(("checkout",), "mixed.log", flags=_print), 1.8,
+        exact_output=True),
+    Row("1 GiB warm, 1 % of lines with -C 3", Kind.warm, Search(("restarted after",), "mixed.log", flags=_context), 1.8,
+        exact_output=True),
+    Row("1 GiB warm, dotted IP, -o", Kind.warm, Search(DOTTED_ADDRESS, "mixed.log", False, ("-o",)), 2.0,
         exact_output=True),
     Row("1 GiB cold, one literal, -c", Kind.cold, Search(ONE_LITERAL, "mixed.log"), 1.6, device_share=0.85),
     Row("50 000 small files warm, -c", Kind.warm, Search(("timeout",), "small"), 1.8),
