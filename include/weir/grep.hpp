@@ -100,7 +100,9 @@ struct GrepOptions {
   bool columns = false;         // where in its line the first match begins, bytes, from 1
   bool line_per_match = false;  // a line with several matches is shown for each
   std::optional<std::string>
-      replacement;                // shown in place of matches; $1, $name, ${name}: groups, $$: a dollar
+      replacement;  // shown in place of matches; $1, $name, ${name}: groups, $$: a dollar
+  // Events as `rg --json` gives them in place of lines, counts (begin and end alone) or lists.
+  bool json = false;
   bool trim = false;              // without white space at the start of lines
   std::uint64_t max_columns = 0;  // bytes of a line shown, around its first match; 0: all
   bool heading = false;           // names stand above the lines of a file, not in front of each

@@ -184,6 +184,8 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
             "NUM", group);
   add_value(app, "-r,--replace", a.replacement,
             "Show TEXT in place of matches; $1, $name and ${name} stand for groups, $$ for $", "TEXT", group);
+  add_flag(app, "--json", a.json, "JSON Lines: begin, match, context, end for each file, and a summary",
+           group);
   add_flag(app, "--trim", a.trim, "Without white space at the start of lines", group);
   add_flag(app, "-b,--byte-offset", a.byte_offset, "Print byte offsets", group);
   add_choice(app, "-H,--with-filename", a.names, GrepNames::always,
@@ -270,6 +272,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.line_per_match = a.vimgrep;
   options.heading = a.heading && !a.vimgrep;
   options.trim = a.trim;
+  options.json = a.json;
   options.replacement = a.replacement;
   options.passthru = a.passthru;
   options.groups = a.context || a.before_context || a.after_context;

@@ -66,6 +66,7 @@ struct GrepArguments {
   bool column = false;
   bool vimgrep = false;
   bool trim = false;
+  bool json = false;
   bool only_matching = false;
   bool quiet = false;
   bool line_number = false;

@@ -20,6 +20,7 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
       byte_offsets_(options.byte_offsets),
       columns_(options.columns),
       heading_(options.heading && names),
+      json_(options.json),
       escape_(options.escape_controls),
       color_(options.color),
       null_after_names_(options.null_after_names),
@@ -61,7 +62,7 @@ std::string LineStyle::heading(std::string_view name) const {
 }
 
 std::string LineStyle::context_separator() const {
-  if (!between_groups_) return {};
+  if (!between_groups_ || json_) return {};
   return painted(*between_groups_, colors_.separator) + "\n";
 }
 

@@ -63,6 +63,7 @@ class LineStyle {
   bool byte_offsets_;
   bool columns_;
   bool heading_;
+  bool json_;
   bool escape_;
   bool color_;
   bool null_after_names_;

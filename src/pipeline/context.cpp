@@ -30,7 +30,8 @@ void ContextPrinter::print(const text::Chunk& chunk, const std::vector<filter::L
 
 LineView ContextPrinter::take_line(const text::Chunk& chunk, Position& from) const {
   const std::size_t end = text::line_end(chunk.text, from.at);
-  const LineView view{chunk.text.substr(from.at, end - from.at), from.number, chunk.offset + from.at};
+  const LineView view{chunk.text.substr(from.at, end - from.at), from.number, chunk.offset + from.at,
+                      end < chunk.text.size()};
   from.at = std::min(end + 1, chunk.text.size());
   ++from.number;
   return view;

@@ -18,6 +18,12 @@ std::size_t leading_space(std::string_view line) {
 
 }  // namespace
 
+output::JsonData json_name(const input::Source& source) {
+  const bool is_stdin = source.kind == input::Found::Kind::standard_input;
+  const std::string_view name = is_stdin ? std::string_view("<stdin>") : std::string_view(source.path);
+  return {name, text::is_utf8(name)};
+}
+
 filter::MatchFinder& LinePrinter::finder() {
   if (!finder_) finder_ = plan_.filter->make_match_finder(plan_.replacement.has_value());
   return *finder_;
@@ -52,6 +58,7 @@ std::uint64_t LinePrinter::count_matches(std::string_view line) {
 
 void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output::Block& block) {
   const GrepOptions& options = plan_.options;
+  if (options.json) return print_event(line, LineKind::selected, owner, block);
   if (options.output == GrepOutput::only_matching) {
     if (!options.invert) print_matches(line, LineKind::selected, owner, block);
     return;
@@ -68,6 +75,7 @@ void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output:
 // With -v these are the lines that match.
 void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::Block& block) {
   const GrepOptions& options = plan_.options;
+  if (options.json) return print_event(line, LineKind::context, owner, block);
   if (options.output == GrepOutput::only_matching) {
     if (options.invert) print_matches(line, LineKind::context, owner, block);
     return;
@@ -146,6 +154,31 @@ void LinePrinter::print_head(const LineView& line, LineKind kind, std::uint64_t 
   if (style.byte_offsets()) style.append_byte_offset(block.text, line.offset, kind);
   const bool limited = plan_.options.max_count != GrepOptions::kNoLimit;
   if (is_split && (limited || style.line_numbers())) block.marks.push_back(mark);
+}
+
+// With -v it is the context that holds matches.
+void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& owner, output::Block& block) {
+  const bool is_text = text::is_utf8(line.text);
+  const bool holds_matches = (kind == LineKind::selected) != plan_.options.invert;
+  submatches_.clear();
+  filter::Match match{};
+  for (std::size_t from = 0; holds_matches && next_match(line.text, from, match);) {
+    const std::string_view found = line.text.substr(match.begin, match.end - match.begin);
+    submatches_.push_back({{found, is_text || text::is_utf8(found)}, match.begin});
+  }
+  if (kind == LineKind::selected) json_matches_ += submatches_.size();
+  event_line_ = line.text;
+  if (line.is_terminated) event_line_ += '\n';
+  const bool is_split = owner.source.is_split;
+  output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, line.number};
+  mark.number = output::append_json_line(block.text,
+                                         {kind == LineKind::selected,
+                                          json_name(owner.source),
+                                          {event_line_, is_text},
+                                          line.number + 1,
+                                          line.offset},
+                                         submatches_, !is_split);
+  if (is_split) block.marks.push_back(mark);
 }
 
 // The whole line, or as much of it as --trim and --max-columns leave, with the first byte of `around` in it.

@@ -5,11 +5,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "filter/filter.hpp"
 #include "input/source.hpp"
 #include "output/block.hpp"
+#include "output/json_lines.hpp"
 #include "output/line_style.hpp"
 #include "pipeline/replacement.hpp"
 #include "pipeline/scan_plan.hpp"
@@ -21,6 +23,7 @@ struct LineView {
   std::string_view text;
   std::uint64_t number;
   std::uint64_t offset;
+  bool is_terminated = true;  // a '\n' follows
 };
 
 // Whose lines they are; fills the names when the first line is printed.
@@ -33,6 +36,9 @@ struct LineOwner {
   std::string context_prefix;
 };
 
+// The name of a source in JSON events.
+output::JsonData json_name(const input::Source& source);
+
 class LinePrinter {
  public:
   explicit LinePrinter(const ScanPlan& plan) : plan_(plan) {}
@@ -43,6 +49,9 @@ class LinePrinter {
 
   // Matches in a selected line, as -o would print them.
   std::uint64_t count_matches(std::string_view line);
+
+  // Matches in the selected lines of JSON events since the last call.
+  std::uint64_t take_matches() noexcept { return std::exchange(json_matches_, 0); }
 
  private:
   // A stretch of a line that is shown, and whether text was left out on either side.
@@ -57,6 +66,7 @@ class LinePrinter {
   bool first_match(std::string_view line, filter::Match& match);
   void print_matches(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
   void print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block);
+  void print_event(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
   void print_head(const LineView& line, output::LineKind kind, std::uint64_t column, LineOwner& owner,
                   output::Block& block);
   void print_text(std::string_view line, const filter::Match& around, bool colored, output::TextBuffer& out);
@@ -73,6 +83,9 @@ class LinePrinter {
   std::size_t searched_from_ = 0;  // where the search for the last match began
   std::vector<filter::Match> matches_;
   ReplacedLine replaced_;
+  std::vector<output::JsonSubmatch> submatches_;
+  std::string event_line_;
+  std::uint64_t json_matches_ = 0;
 };
 
 }  // namespace weir::pipeline

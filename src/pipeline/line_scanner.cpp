@@ -31,6 +31,7 @@ void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block
   if (state.wants_no_more || chunk.text.empty()) return;
   select(chunk.text, limit);
   if (plan_.prints_lines()) print(chunk, state, block);
+  state.totals.matches += printer_.take_matches();
   if (plan_.options.output == GrepOutput::count_matches) count(chunk.text, state);
   if (plan_.count_lines) {
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
@@ -82,7 +83,7 @@ void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Bloc
   const GrepOptions& options = plan_.options;
   const bool is_plain = plan_.style.is_bare() && options.output == GrepOutput::lines &&
                         (!options.color || options.invert) && !options.trim && options.max_columns == 0 &&
-                        !options.line_per_match && !options.replacement;
+                        !options.line_per_match && !options.replacement && !options.json;
   const bool needs_marks = state.unit.source->is_split && options.max_count != GrepOptions::kNoLimit;
   if (is_plain && !needs_marks) {
     print_bare(chunk.text, block);
@@ -98,7 +99,8 @@ void LineScanner::print_lines(const text::Chunk& chunk, UnitState& state, output
     if (plan_.count_lines) number += text::count_newlines(chunk.text.substr(counted, line.begin - counted));
     counted = line.begin;
     const std::string_view text = chunk.text.substr(line.begin, line.end - line.begin);
-    printer_.print_selected({text, number, chunk.offset + line.begin}, state.owner, block);
+    const bool is_terminated = line.end < chunk.text.size();
+    printer_.print_selected({text, number, chunk.offset + line.begin, is_terminated}, state.owner, block);
   }
 }
 
@@ -107,7 +109,7 @@ void LineScanner::print_all(const text::Chunk& chunk, UnitState& state, output::
   auto next = lines_.begin();
   for (std::size_t at = 0; at < chunk.text.size(); ++number) {
     const std::size_t end = text::line_end(chunk.text, at);
-    const LineView line{chunk.text.substr(at, end - at), number, chunk.offset + at};
+    const LineView line{chunk.text.substr(at, end - at), number, chunk.offset + at, end < chunk.text.size()};
     if (next != lines_.end() && next->begin == at) {
       printer_.print_selected(line, state.owner, block);
       ++next;

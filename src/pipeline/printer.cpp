@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "output/json_lines.hpp"
 #include "weir/time.hpp"
 
 namespace weir::pipeline {
@@ -19,6 +20,10 @@ Coro<void> Printer::run() {
     // Nothing may lie here while the next result is waited for: the reader may be a person.
     co_await with_cancel_disabled(flush());
   }
+  if (plan_.options.json) {
+    co_await with_cancel_disabled(print_summary());
+    co_return;
+  }
   if (counts() && plan_.options.total) co_await with_cancel_disabled(print_total());
 }
 
@@ -29,6 +34,48 @@ bool Printer::counts() const noexcept {
 
 std::uint64_t Printer::count_of(const output::Totals& totals) const noexcept {
   return plan_.options.output == GrepOutput::count_matches ? totals.matches : totals.selected;
+}
+
+std::string Printer::json_begin() const {
+  output::TextBuffer out;
+  output::append_json_begin(out, json_name(*sources_.front()));
+  return std::string(out.view());
+}
+
+// What ends the events of a source. Counts and lists have no event of their own: `end` tells the figures.
+std::string Printer::json_of_source(const input::Source& source) {
+  output::JsonStats stats;
+  stats.elapsed = Clock::now() - began_;
+  stats.searches = source.is_read ? 1 : 0;
+  stats.searches_with_match = current_.selected > 0 ? 1 : 0;
+  stats.bytes_searched = current_.bytes;
+  stats.bytes_printed = printed_bytes_;
+  stats.matched_lines = current_.selected;
+  stats.matches = current_.matches;
+  summary_.searches += stats.searches;
+  summary_.searches_with_match += stats.searches_with_match;
+  summary_.bytes_searched += stats.bytes_searched;
+  summary_.bytes_printed += stats.bytes_printed;
+  summary_.matched_lines += stats.matched_lines;
+  summary_.matches += stats.matches;
+  const bool without = plan_.options.output == GrepOutput::files_without_match;
+  const bool counted = counts() && plan_.options.zero_counts;
+  const bool wanted = without ? current_.selected == 0 : current_.selected > 0 || counted;
+  if (without && wanted && source.is_read) any_listed_ = true;
+  output::TextBuffer out;
+  if (source.is_read && plan_.options.output != GrepOutput::quiet && (wanted || source_begun_)) {
+    if (!source_begun_) output::append_json_begin(out, json_name(source));
+    output::append_json_end(out, json_name(source), stats);
+  }
+  return std::string(out.view());
+}
+
+Coro<void> Printer::print_summary() {
+  output::TextBuffer out;
+  summary_.elapsed = Clock::now() - began_;
+  if (plan_.options.output != GrepOutput::quiet) output::append_json_summary(out, summary_);
+  co_await write(out.view());
+  co_await flush();
 }
 
 Coro<void> Printer::print_total() {
@@ -44,6 +91,7 @@ Coro<void> Printer::flush() {
 Coro<void> Printer::write(std::string_view text) {
   if (text.empty()) co_return;
   if (before_write_) before_write_();
+  printed_bytes_ += text.size();
   co_await sink_.write(text);
 }
 
@@ -61,6 +109,11 @@ Coro<void> Printer::print(output::Event* event) {
 
 // What stands between the lines of one source and those of the next.
 Coro<void> Printer::begin_source(bool is_group) {
+  if (plan_.options.json) {
+    const std::string begin = json_begin();
+    co_await write(begin);
+    co_return;
+  }
   const std::string heading = plan_.style.heading(input::display_name(*sources_.front()));
   if (!heading.empty()) {
     const std::string above = (any_printed_ ? "\n" : "") + heading;
@@ -76,7 +129,7 @@ Coro<void> Printer::print_block(output::Block* block) {
   source_begun_ = true;
   any_printed_ = true;
   if (sources_.front()->is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
-  if (block->marks.empty() || !plan_.style.line_numbers()) {
+  if (block->marks.empty() || !plan_.numbers_lines()) {
     co_await write(block->text.view());
     co_return;
   }
@@ -113,7 +166,11 @@ Coro<void> Printer::end_source() {
   sources_.pop_front();
   const bool selected = current_.selected > 0;
   const std::string_view name = input::display_name(*source);
-  switch (plan_.options.output) {
+  if (plan_.options.json) {
+    const std::string text = json_of_source(*source);
+    co_await write(text);
+  }
+  switch (plan_.options.json ? GrepOutput::lines : plan_.options.output) {
     case GrepOutput::count:
     case GrepOutput::count_matches: {
       const std::uint64_t count = count_of(current_);
@@ -136,6 +193,7 @@ Coro<void> Printer::end_source() {
   current_ = {};
   printed_lines_ = 0;
   source_begun_ = false;
+  printed_bytes_ = 0;
   if (on_source_done_) on_source_done_();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "input/source.hpp"
+#include "output/json_lines.hpp"
 #include "output/reorder_window.hpp"
 #include "output/sink.hpp"
 #include "pipeline/line_scanner.hpp"
@@ -46,6 +47,9 @@ class Printer {
   void end_unit(const output::Event& event);
   Coro<void> end_source();
   Coro<void> print_total();
+  Coro<void> print_summary();
+  std::string json_begin() const;
+  std::string json_of_source(const input::Source& source);
   bool counts() const noexcept;
   std::uint64_t count_of(const output::Totals& totals) const noexcept;
 
@@ -59,6 +63,9 @@ class Printer {
   output::Totals totals_;
   std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
   bool source_begun_ = false;        // lines of the current one were printed
+  output::JsonStats summary_;
+  TimePoint began_ = Clock::now();
+  std::uint64_t printed_bytes_ = 0;  // of the current source
   bool any_listed_ = false;
   bool any_printed_ = false;
   output::TextBuffer woven_;

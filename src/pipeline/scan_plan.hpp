@@ -17,14 +17,15 @@ struct ScanPlan {
       : options(options_),
         filter(std::move(filter_)),
         style(options_, names),
-        count_lines(count_lines_ || options_.line_numbers || options_.max_count != GrepOptions::kNoLimit ||
-                    shows_context()) {
+        count_lines(count_lines_ || options_.line_numbers || options_.json ||
+                    options_.max_count != GrepOptions::kNoLimit || shows_context()) {
     if (options.replacement) replacement.emplace(*options.replacement);
   }
 
   bool prints_lines() const noexcept {
     return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
   }
+  bool numbers_lines() const noexcept { return options.line_numbers || options.json; }
   bool shows_all() const noexcept { return options.passthru && prints_lines(); }
   bool shows_context() const noexcept {
     const bool any = options.groups || options.before_context > 0 || options.after_context > 0;
@@ -33,7 +34,8 @@ struct ScanPlan {
   // What is shown of a line may depend on any line before it: one shard reads the whole file, in order.
   bool is_sequential() const noexcept {
     const bool limited = options.max_count != GrepOptions::kNoLimit;
-    return shows_context() || (limited && (shows_all() || options.output == GrepOutput::count_matches));
+    return shows_context() ||
+           (limited && (shows_all() || options.json || options.output == GrepOutput::count_matches));
   }
 
   GrepOptions options;
