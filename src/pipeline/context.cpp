@@ -47,23 +47,28 @@ ContextPrinter::Position ContextPrinter::show_after(const text::Chunk& chunk, Po
   return from;
 }
 
-// Everything between `from` and the selected line is not shown yet.
-void ContextPrinter::show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin) {
+// Where the last lines of [from, end) begin that may come before a selected one. Keeps as many held lines as
+// they leave room for, where nothing lies between.
+ContextPrinter::Position ContextPrinter::back_from(const text::Chunk& chunk, Position from, std::size_t end) {
   const std::uint64_t most = plan_.options.before_context;
   std::uint64_t lines = 0;
-  std::size_t begin = selected_begin;
+  std::size_t begin = end;
   for (; lines < most && begin > from.at; ++lines)
     begin = text::line_begin(chunk.text, begin - 1);
-  from.number += text::count_newlines(chunk.text.substr(from.at, begin - from.at));
   auto& held = state_->held;
-  const bool reaches_start = begin == from.at;
-  const std::size_t earlier = reaches_start ? std::min<std::uint64_t>(most - lines, held.size()) : 0;
-  held.erase(held.begin(), held.end() - static_cast<std::ptrdiff_t>(earlier));
+  const std::size_t kept = begin > from.at ? 0 : std::min<std::uint64_t>(most - lines, held.size());
+  held.erase(held.begin(), held.end() - static_cast<std::ptrdiff_t>(kept));
+  return {begin, from.number + text::count_newlines(chunk.text.substr(from.at, begin - from.at))};
+}
+
+// Nothing between `from` and the selected line is shown yet.
+void ContextPrinter::show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin) {
+  from = back_from(chunk, from, selected_begin);
+  auto& held = state_->held;
   begin_group(held.empty() ? from.number : held.front().number);
   for (const ContextState::Held& line : held)
     printer_.print_context({line.text, line.number, line.offset}, *owner_, *block_);
   held.clear();
-  from.at = begin;
   while (from.at < selected_begin)
     printer_.print_context(take_line(chunk, from), *owner_, *block_);
 }
@@ -80,21 +85,12 @@ void ContextPrinter::begin_group(std::uint64_t first_number) {
 }
 
 void ContextPrinter::hold_rest(const text::Chunk& chunk, Position from) {
-  const std::uint64_t most = plan_.options.before_context;
   const std::size_t size = chunk.text.size();
-  if (most == 0 || from.at == size) return;
-  std::uint64_t lines = 0;
-  std::size_t begin = size;
-  for (; lines < most && begin > from.at; ++lines)
-    begin = text::line_begin(chunk.text, begin - 1);
-  auto& held = state_->held;
-  from.number += text::count_newlines(chunk.text.substr(from.at, begin - from.at));
-  const std::size_t kept = begin > from.at ? 0 : std::min<std::uint64_t>(most - lines, held.size());
-  held.erase(held.begin(), held.end() - static_cast<std::ptrdiff_t>(kept));
-  from.at = begin;
+  if (plan_.options.before_context == 0 || from.at == size) return;
+  from = back_from(chunk, from, size);
   while (from.at < size) {
     const LineView line = take_line(chunk, from);
-    held.push_back({std::string(line.text), line.number, line.offset});
+    state_->held.push_back({std::string(line.text), line.number, line.offset});
   }
 }
 
