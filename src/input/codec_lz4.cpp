@@ -15,8 +15,7 @@ constexpr std::string_view kMagic = "\x04\x22\x4d\x18";
 constexpr std::size_t kBlockHeader = 4;
 
 Match matches_lz4(std::string_view head) {
-  const Match frame = match_magic(head, kMagic);
-  return frame != Match::no ? frame : match_skippable_frame(head, kMagic);
+  return match_frame(head, kMagic);
 }
 
 class Lz4Decoder final : public MemberDecoder {

@@ -16,8 +16,7 @@ constexpr std::string_view kMagic = "\x28\xb5\x2f\xfd";
 constexpr std::size_t kBlockHeader = 3;
 
 Match matches_zstd(std::string_view head) {
-  const Match frame = match_magic(head, kMagic);
-  return frame != Match::no ? frame : match_skippable_frame(head, kMagic);
+  return match_frame(head, kMagic);
 }
 
 const char* text_of(ZSTD_ErrorCode code) {

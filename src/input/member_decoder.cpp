@@ -9,6 +9,8 @@ Match match_magic(std::string_view head, std::string_view magic) noexcept {
   return magic.substr(0, head.size()) == head ? Match::maybe : Match::no;
 }
 
+namespace {
+
 Match match_skippable_frame(std::string_view head, std::string_view next_magic) noexcept {
   if (head.empty()) return Match::maybe;
   if ((static_cast<unsigned char>(head[0]) & 0xf0) != 0x50) return Match::no;
@@ -19,6 +21,13 @@ Match match_skippable_frame(std::string_view head, std::string_view next_magic) 
     next += std::size_t{static_cast<unsigned char>(head[4 + i])} << (8 * i);
   if (next + next_magic.size() > kSniffBytes) return Match::yes;
   return head.substr(next, next_magic.size()) == next_magic ? Match::yes : Match::no;
+}
+
+}  // namespace
+
+Match match_frame(std::string_view head, std::string_view magic) noexcept {
+  const Match frame = match_magic(head, magic);
+  return frame != Match::no ? frame : match_skippable_frame(head, magic);
 }
 
 Decoded MemberDecoder::decode(std::string_view in, bool at_end, char* out, std::size_t room) {

@@ -9,9 +9,9 @@ namespace weir::input {
 // How much of `magic` is there.
 Match match_magic(std::string_view head, std::string_view magic) noexcept;
 
-// Zstandard and LZ4 share frames to be skipped. Judged by the frame behind, where `head` shows it; yes if
-// not.
-Match match_skippable_frame(std::string_view head, std::string_view next_magic) noexcept;
+// A frame with this magic number, or one to be skipped, which Zstandard and LZ4 share: such a one is judged
+// by the frame behind, where `head` shows it; yes if not.
+Match match_frame(std::string_view head, std::string_view magic) noexcept;
 
 class MemberDecoder : public Decoder {
  public:

@@ -39,6 +39,17 @@ struct JsonStats {
   std::uint64_t bytes_printed = 0;
   std::uint64_t matched_lines = 0;
   std::uint64_t matches = 0;
+
+  // Sums; the time is not one of them.
+  JsonStats& operator+=(const JsonStats& other) noexcept {
+    searches += other.searches;
+    searches_with_match += other.searches_with_match;
+    bytes_searched += other.bytes_searched;
+    bytes_printed += other.bytes_printed;
+    matched_lines += other.matched_lines;
+    matches += other.matches;
+    return *this;
+  }
 };
 
 void append_json_begin(TextBuffer& out, JsonData path);

@@ -52,12 +52,7 @@ std::string Printer::json_of_source(const input::Source& source) {
   stats.bytes_printed = printed_bytes_;
   stats.matched_lines = current_.selected;
   stats.matches = current_.matches;
-  summary_.searches += stats.searches;
-  summary_.searches_with_match += stats.searches_with_match;
-  summary_.bytes_searched += stats.bytes_searched;
-  summary_.bytes_printed += stats.bytes_printed;
-  summary_.matched_lines += stats.matched_lines;
-  summary_.matches += stats.matches;
+  summary_ += stats;
   const bool without = plan_.options.output == GrepOutput::files_without_match;
   const bool counted = counts() && plan_.options.zero_counts;
   const bool wanted = without ? current_.selected == 0 : current_.selected > 0 || counted;
