@@ -16,9 +16,7 @@ void ContextPrinter::print(const text::Chunk& chunk, const std::vector<filter::L
   Position from{0, number};
   for (const filter::Line& line : selected) {
     from = show_after(chunk, from, line.begin);
-    show_before(chunk, from, line.begin);
-    from.number += text::count_newlines(chunk.text.substr(from.at, line.begin - from.at));
-    from.at = line.begin;
+    from = show_before(chunk, from, line.begin);
     const LineView view = take_line(chunk, from);
     printer_.print_selected(view, owner, block);
     state.next_number = from.number;
@@ -62,7 +60,8 @@ ContextPrinter::Position ContextPrinter::back_from(const text::Chunk& chunk, Pos
 }
 
 // Nothing between `from` and the selected line is shown yet.
-void ContextPrinter::show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin) {
+ContextPrinter::Position ContextPrinter::show_before(const text::Chunk& chunk, Position from,
+                                                     std::size_t selected_begin) {
   from = back_from(chunk, from, selected_begin);
   auto& held = state_->held;
   begin_group(held.empty() ? from.number : held.front().number);
@@ -71,6 +70,7 @@ void ContextPrinter::show_before(const text::Chunk& chunk, Position from, std::s
   held.clear();
   while (from.at < selected_begin)
     printer_.print_context(take_line(chunk, from), *owner_, *block_);
+  return from;
 }
 
 // The separator in front of a source's first group is the printer's affair: what came before is not known

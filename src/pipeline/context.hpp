@@ -45,7 +45,7 @@ class ContextPrinter {
 
   Position show_after(const text::Chunk& chunk, Position from, std::size_t end);
   Position back_from(const text::Chunk& chunk, Position from, std::size_t end);
-  void show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin);
+  Position show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin);
   void begin_group(std::uint64_t first_number);
   LineView take_line(const text::Chunk& chunk, Position& from) const;
   void hold_rest(const text::Chunk& chunk, Position from);
