@@ -54,6 +54,9 @@ struct GrepOptions {
   bool word = false;
   bool whole_line = false;
   bool invert = false;
+  // Records of several lines: each line that matches starts one. A record is selected when one of its lines
+  // matches; it is shown whole, counted as one, and meets and_patterns and not_patterns as a whole.
+  std::optional<std::string> record_start;
   std::string engine = "auto";  // "literal", "bitstream", "vectorscan", "pcre2" force one, for tests
 
   // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.

@@ -101,6 +101,13 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-x,--line-regexp", a.whole_line, "Matches must be whole lines", group);
 }
 
+void add_record_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Records";
+  add_value(app, "--record-start", a.record_start,
+            "A line that matches REGEX starts a record of several lines, which is selected as one", "REGEX",
+            group);
+}
+
 void add_input_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Input";
   add_value(app, "--files-from", a.files_from,
@@ -263,6 +270,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.syntax = a.syntax;
   options.and_patterns = a.and_patterns;
   options.not_patterns = a.not_patterns;
+  options.record_start = a.record_start;
   options.case_mode = a.case_mode;
   options.invert = a.invert;
   options.word = a.word && !a.whole_line;
@@ -370,6 +378,7 @@ void apply_grep_colors(GrepColors& colors) {
 
 void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);
+  add_record_options(app, arguments);
   add_input_options(app, arguments);
   add_context_options(app, arguments);
   add_output_options(app, arguments);

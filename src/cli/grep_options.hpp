@@ -21,6 +21,7 @@ struct GrepArguments {
   std::vector<std::string> pattern_files;  // -f
   std::vector<std::string> and_patterns;
   std::vector<std::string> not_patterns;
+  std::optional<std::string> record_start;
   std::vector<std::string> globs;
   std::vector<std::string> iglobs;
   std::vector<std::string> types;

@@ -23,10 +23,9 @@ struct Condition {
 // Selects the lines of `main` that meet all conditions.
 class ConditionMatcher final : public LineMatcher {
  public:
-  ConditionMatcher(const Plan& main, const std::vector<Condition>& conditions)
-      : main_(main.make_line_matcher()) {
-    for (const Condition& condition : conditions)
-      checks_.push_back({condition.plan->make_line_matcher(), condition.excludes});
+  explicit ConditionMatcher(std::vector<Check> checks)
+      : main_(std::move(checks.front().matcher)), checks_(std::move(checks)) {
+    checks_.erase(checks_.begin());
   }
 
   std::size_t find_lines(std::string_view text, std::size_t limit, std::vector<Line>& lines) override {
@@ -55,11 +54,6 @@ class ConditionMatcher final : public LineMatcher {
   }
 
  private:
-  struct Check {
-    std::unique_ptr<LineMatcher> matcher;
-    bool excludes;
-  };
-
   static std::uint32_t moved(std::uint32_t offset, std::size_t by) {
     return offset + static_cast<std::uint32_t>(by);
   }
@@ -98,7 +92,14 @@ class ConditionPlan final : public Plan {
       : main_(std::move(main)), conditions_(std::move(conditions)) {}
 
   std::unique_ptr<LineMatcher> make_line_matcher() const override {
-    return std::make_unique<ConditionMatcher>(*main_, conditions_);
+    return std::make_unique<ConditionMatcher>(make_checks());
+  }
+
+  std::vector<Check> make_checks() const override {
+    std::vector<Check> checks = main_->make_checks();
+    for (const Condition& condition : conditions_)
+      checks.push_back({condition.plan->make_line_matcher(), condition.excludes});
+    return checks;
   }
 
   std::unique_ptr<MatchFinder> make_match_finder(bool with_groups) const override {
@@ -147,6 +148,12 @@ std::vector<PatternOptions> condition_options(const PatternOptions& options) {
 }
 
 }  // namespace
+
+std::vector<Check> Plan::make_checks() const {
+  std::vector<Check> checks;
+  checks.push_back({make_line_matcher(), false});
+  return checks;
+}
 
 Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, PatternError* where) {
   auto main = make_pattern_plan(options, where);

@@ -81,10 +81,18 @@ class MatchFinder {
   virtual std::string_view group(std::string_view line, std::size_t from, const std::string& name) = 0;
 };
 
+// A line, or a record, meets it when it matches; with `excludes`, when it does not.
+struct Check {
+  std::unique_ptr<LineMatcher> matcher;
+  bool excludes = false;
+};
+
 class Plan {
  public:
   virtual ~Plan() = default;
   virtual std::unique_ptr<LineMatcher> make_line_matcher() const = 0;
+  // What make_line_matcher() asks of a line, each apart: the patterns first, then the further conditions.
+  virtual std::vector<Check> make_checks() const;
   // `with_groups`: MatchFinder::group() knows more than the match.
   virtual std::unique_ptr<MatchFinder> make_match_finder(bool with_groups = false) const = 0;
 

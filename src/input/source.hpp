@@ -9,6 +9,7 @@
 
 #include "base/unique_fd.hpp"
 #include "input/codec.hpp"
+#include "input/record_rules.hpp"
 #include "input/walk.hpp"
 
 namespace weir::input {
@@ -33,8 +34,9 @@ struct Source {
   std::uint64_t start = 0;         // offset of the first byte to scan
   std::uint64_t size = 0;          // offset behind the last byte stored, when it was opened; 0 if unknown
   bool is_split = false;           // scanned by ranges
-  bool is_repeat = false;          // standard input named once more: the first naming has read it all
-  bool is_read = false;            // it could be opened
+  RecordKind records = RecordKind::unknown;
+  bool is_repeat = false;  // standard input named once more: the first naming has read it all
+  bool is_read = false;    // it could be opened
 
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};

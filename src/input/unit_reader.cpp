@@ -35,7 +35,7 @@ std::uint64_t count_lines_before(int fd, std::uint64_t start, std::uint64_t end)
 }  // namespace
 
 UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes,
-                       text::BufferPool& pool, base::Diagnostics& diagnostics)
+                       text::BufferPool& pool, base::Diagnostics& diagnostics, RecordRules records)
     : unit_(std::move(unit)),
       chunk_bytes_(static_cast<std::uint32_t>(
           std::min<std::uint64_t>(chunk_bytes, std::max<std::uint64_t>(1, max_line_bytes / 2)))),
@@ -45,7 +45,9 @@ UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_l
       diagnostics_(diagnostics),
       offset_(unit_.begin),
       seeking_(!unit_.is_first()),
-      sniffing_(unit_.is_first() && unit_.source->may_be_compressed) {
+      sniffing_(unit_.is_first() && unit_.source->may_be_compressed),
+      records_(records),
+      seeking_record_(records && !unit_.is_first()) {
   if (unit_.source->codec) decoding_ = std::make_unique<Decoding>(unit_.source, "", diagnostics_);
 }
 
@@ -134,6 +136,11 @@ Coro<void> UnitReader::peek() {
 }
 
 Coro<text::Chunk> UnitReader::next() {
+  if (std::exchange(has_pending_, false)) {
+    text::Chunk pending = on_records(is_pending_end_);
+    if (std::exchange(long_line_found_, false)) co_await report_long_line();
+    co_return pending;
+  }
   const std::uint32_t length = next_bytes();
   char* into = make_room(length);
   int got = 0;
@@ -150,16 +157,13 @@ Coro<text::Chunk> UnitReader::next() {
   if (got < 0) {
     diagnostics_.file_error(std::string(display_name(*unit_.source)) + ": read at byte " +
                             std::to_string(offset_) + ": " + base::errno_text(-got));
-    chunk = last_chunk();
+    chunk = on_error();
   } else if (got == 0) {
     chunk = on_end();
   } else {
     chunk = on_data(static_cast<std::size_t>(got), length);
   }
-  if (long_line_found_) {
-    long_line_found_ = false;
-    co_await report_long_line();
-  }
+  if (std::exchange(long_line_found_, false)) co_await report_long_line();
   co_return chunk;
 }
 
@@ -167,6 +171,7 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
   std::size_t data_begin = fill_;
   fill_ += got;
   offset_ += got;
+  unchecked_ += got;
   if (seeking_ && !skip_to_first_line(data_begin)) {
     return offset_ >= unit_.end || is_at_known_end() ? last_chunk() : text::Chunk();
   }
@@ -174,8 +179,13 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
   if (in_long_line_ && !skip_rest_of_long_line(data_begin)) {
     return is_at_known_end() && got < asked ? last_chunk() : text::Chunk();
   }
-  if (skipped_lines_ > 0 && unit_.end != Unit::kToEnd && offset_of(line_) > unit_.end) return last_chunk();
-  data_begin = std::max(data_begin, line_);
+  if (!records_ && skipped_lines_ > 0 && unit_.end != Unit::kToEnd && offset_of(line_) > unit_.end)
+    return last_chunk();
+  const bool is_end = is_at_known_end() && got < asked;
+  return records_ ? on_records(is_end) : on_lines(std::max(data_begin, line_), is_end);
+}
+
+text::Chunk UnitReader::on_lines(std::size_t data_begin, bool is_end) {
   if (unit_.end != Unit::kToEnd && offset_ > unit_.end) {
     // The first '\n' at or behind the end finishes the last line that is ours.
     const std::uint64_t data_offset = offset_of(data_begin);
@@ -184,7 +194,7 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
     const std::size_t end = from < data.size() ? text::line_end(data, from) : data.size();
     if (end < data.size()) return emit(data_begin + end + 1, true);
   }
-  if (is_at_known_end() && got < asked) return emit(fill_, true);
+  if (is_end) return emit(fill_, true);
   const std::size_t whole = text::line_begin(filled(data_begin), fill_ - data_begin);
   if (whole > 0) return emit(data_begin + whole, false);
   if (fill_ - line_ > max_line_bytes_) {
@@ -207,7 +217,16 @@ text::Chunk UnitReader::on_end() {
     if (in_long_line_) ++skipped_lines_;
     return last_chunk();
   }
-  return emit(fill_, true);
+  return records_ ? on_records(true) : emit(fill_, true);
+}
+
+// The whole lines that are left, and no more.
+text::Chunk UnitReader::on_error() {
+  if (!records_ || seeking_ || in_long_line_) return last_chunk();
+  const std::size_t whole = line_ + text::line_begin(filled(line_), fill_ - line_);
+  unchecked_ -= std::min(unchecked_, fill_ - whole);
+  fill_ = whole;
+  return on_records(true);
 }
 
 // Drops what belongs to the unit before. False when the first '\n' of the range has not come yet.
@@ -219,6 +238,7 @@ bool UnitReader::skip_to_first_line(std::size_t data_begin) {
   const std::size_t newline = text::line_end(data, 0);
   if (newline == data.size()) {
     fill_ = line_ = buffer_.front();
+    unchecked_ = 0;
     return false;
   }
   line_ = data_begin + newline + 1;
@@ -231,11 +251,12 @@ bool UnitReader::skip_rest_of_long_line(std::size_t data_begin) {
   const std::size_t newline = text::line_end(data, 0);
   if (newline == data.size()) {
     fill_ = line_ = buffer_.front();
+    unchecked_ = 0;
     return false;
   }
   line_ = data_begin + newline + 1;
   in_long_line_ = false;
-  ++skipped_lines_;
+  if (!seeking_record_) ++skipped_lines_;
   if (unit_.source->is_stream) ++stream_lines_;
   return true;
 }

@@ -22,9 +22,9 @@ namespace weir::input {
 class UnitReader {
  public:
   // The pool belongs to the shard; it and `diagnostics` outlive the reader. `chunk_bytes` is the usual size
-  // of a read.
+  // of a read. With `records` chunks hold whole records; the unit owns those whose first line it owns.
   UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes, text::BufferPool& pool,
-             base::Diagnostics& diagnostics);
+             base::Diagnostics& diagnostics, RecordRules records = {});
   UnitReader(const UnitReader&) = delete;
   UnitReader& operator=(const UnitReader&) = delete;
   ~UnitReader() { pool_.put(std::move(buffer_)); }
@@ -48,6 +48,15 @@ class UnitReader {
   bool may_be_compressed(std::string_view head);
   text::Chunk on_data(std::size_t got, std::uint32_t asked);
   text::Chunk on_end();
+  text::Chunk on_lines(std::size_t data_begin, bool is_end);
+  text::Chunk on_records(bool is_end);
+  bool knows_records(bool is_end);
+  text::Chunk cut_records(std::size_t checked, std::size_t whole);
+  text::Chunk drop_long_line(bool is_end);
+  std::size_t first_long_line(std::size_t from) const noexcept;
+  bool is_behind_unit(std::size_t position) const noexcept;
+  std::size_t first_record_behind_unit(std::size_t from, std::size_t whole);
+  text::Chunk on_error();
   bool skip_to_first_line(std::size_t data_begin);
   bool skip_rest_of_long_line(std::size_t data_begin);
   text::Chunk emit(std::size_t end, bool is_last);
@@ -77,6 +86,11 @@ class UnitReader {
   bool sniffing_;         // before the first byte of a source that may be compressed
   std::string peeked_;    // bytes that were read to know the source by and are still to come
   std::unique_ptr<Decoding> decoding_;  // of a compressed source
+  RecordRules records_;
+  bool seeking_record_;          // before the first record that is ours
+  std::size_t unchecked_ = 0;    // with records: bytes at the end of the data where none was looked for
+  bool has_pending_ = false;     // with records: what was read gives another chunk
+  bool is_pending_end_ = false;  // ... and nothing follows it
   bool in_long_line_ = false;
   bool long_line_found_ = false;
   std::uint64_t long_line_offset_ = 0;

@@ -7,8 +7,14 @@
 
 namespace weir::pipeline {
 
-LineScanner::LineScanner(const ScanPlan& plan)
-    : plan_(plan), matcher_(plan.filter->make_line_matcher()), printer_(plan), context_(plan, printer_) {}
+LineScanner::LineScanner(const ScanPlan& plan, input::RecordRules rules)
+    : plan_(plan), rules_(rules), printer_(plan), context_(plan, printer_) {
+  if (rules_) {
+    records_.emplace(*plan.filter, static_cast<std::size_t>(plan.options.max_line_bytes));
+  } else {
+    matcher_ = plan.filter->make_line_matcher();
+  }
+}
 
 // How many more lines of this unit can matter.
 std::uint64_t LineScanner::remaining(const UnitState& state) const {
@@ -29,33 +35,35 @@ void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block
   const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
   if (limit == 0 && !shows_more) state.wants_no_more = true;
   if (state.wants_no_more || chunk.text.empty()) return;
-  select(chunk.text, limit);
+  select(chunk.text, state.unit.source->records, limit);
+  const std::size_t selected = lines_.size();
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();
   if (plan_.options.output == GrepOutput::count_matches) count(chunk.text, state);
   if (plan_.count_lines) {
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
-  state.totals.selected += lines_.size();
-  if (lines_.size() >= limit && !plan_.shows_all() && state.context.after_left == 0)
-    state.wants_no_more = true;
+  state.totals.selected += selected;
+  if (selected >= limit && !plan_.shows_all() && state.context.after_left == 0) state.wants_no_more = true;
 }
 
-void LineScanner::select(std::string_view text, std::uint64_t limit) {
+void LineScanner::select(std::string_view text, input::RecordKind kind, std::uint64_t limit) {
   lines_.clear();
   const bool inverts = plan_.options.invert;
+  if (records_)
+    return records_->find_records(text, rules_.of(kind), static_cast<std::size_t>(limit), inverts, lines_);
   matcher_->find_lines(text, inverts ? ~std::size_t{0} : static_cast<std::size_t>(limit), lines_);
   if (inverts) invert(text, limit);
 }
 
 // The lines between the matching ones.
 void LineScanner::invert(std::string_view text, std::uint64_t limit) {
-  inverted_.clear();
+  spare_.clear();
   std::size_t position = 0;
   const auto add_until = [&](std::size_t stop) {
-    while (position < stop && inverted_.size() < limit) {
+    while (position < stop && spare_.size() < limit) {
       const std::size_t end = text::line_end(text, position);
-      inverted_.push_back({static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(end)});
+      spare_.push_back({static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(end)});
       position = end + 1;
     }
   };
@@ -64,11 +72,25 @@ void LineScanner::invert(std::string_view text, std::uint64_t limit) {
     position = line.end + std::size_t{1};
   }
   add_until(text.size());
-  lines_.swap(inverted_);
+  lines_.swap(spare_);
+}
+
+// In place of each record its lines.
+void LineScanner::spread(std::string_view text) {
+  spare_.clear();
+  for (const filter::Line& record : lines_) {
+    for (std::size_t at = record.begin; at <= record.end;) {
+      const std::size_t end = text::line_end(text.substr(0, record.end), at);
+      spare_.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
+      at = end + 1;
+    }
+  }
+  lines_.swap(spare_);
 }
 
 // An inverted selection has no matches; its lines count.
 void LineScanner::count(std::string_view text, UnitState& state) {
+  if (records_ && !plan_.options.invert) spread(text);
   for (const filter::Line& line : lines_) {
     state.totals.matches +=
         plan_.options.invert ? 1 : printer_.count_matches(text.substr(line.begin, line.end - line.begin));
@@ -76,20 +98,13 @@ void LineScanner::count(std::string_view text, UnitState& state) {
 }
 
 void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  const bool needs_marks = state.unit.source->is_split && plan_.options.max_count != GrepOptions::kNoLimit;
+  if (plan_.prints_as_read() && !needs_marks) return print_bare(chunk.text, block);
+  if (records_) spread(chunk.text);
   if (plan_.shows_all()) return print_all(chunk, state, block);
   if (plan_.shows_context())
     return context_.print(chunk, lines_, state.totals.lines, state.context, state.owner, block);
-  if (lines_.empty()) return;
-  const GrepOptions& options = plan_.options;
-  const bool is_plain = plan_.style.is_bare() && options.output == GrepOutput::lines &&
-                        (!options.color || options.invert) && !options.trim && options.max_columns == 0 &&
-                        !options.line_per_match && !options.replacement && !options.json;
-  const bool needs_marks = state.unit.source->is_split && options.max_count != GrepOptions::kNoLimit;
-  if (is_plain && !needs_marks) {
-    print_bare(chunk.text, block);
-  } else {
-    print_lines(chunk, state, block);
-  }
+  print_lines(chunk, state, block);
 }
 
 void LineScanner::print_lines(const text::Chunk& chunk, UnitState& state, output::Block& block) {
@@ -122,6 +137,7 @@ void LineScanner::print_all(const text::Chunk& chunk, UnitState& state, output::
 
 // Lines as they are: neighbours go out in one copy.
 void LineScanner::print_bare(std::string_view text, output::Block& block) const {
+  if (lines_.empty()) return;
   std::size_t total = 0;
   for (const filter::Line& line : lines_)
     total += line.end - line.begin + std::size_t{1};

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "filter/filter.hpp"
+#include "filter/records.hpp"
+#include "input/record_rules.hpp"
 #include "input/source.hpp"
 #include "output/block.hpp"
 #include "pipeline/context.hpp"
@@ -29,19 +32,22 @@ struct UnitState {
 
 class LineScanner {
  public:
-  explicit LineScanner(const ScanPlan& plan);
+  // The rules outlive the scanner.
+  LineScanner(const ScanPlan& plan, input::RecordRules rules);
 
   void scan(const text::Chunk& chunk, UnitState& state, output::Block& block);
 
   // Lines, since the last call, on which PCRE2 gave up; they count as not matching.
   std::uint64_t take_undecided_lines() {
-    const std::uint64_t before = std::exchange(undecided_lines_, matcher_->undecided_lines());
+    const std::uint64_t now = records_ ? records_->undecided_lines() : matcher_->undecided_lines();
+    const std::uint64_t before = std::exchange(undecided_lines_, now);
     return undecided_lines_ - before;
   }
 
  private:
   std::uint64_t remaining(const UnitState& state) const;
-  void select(std::string_view text, std::uint64_t limit);
+  void select(std::string_view text, input::RecordKind kind, std::uint64_t limit);
+  void spread(std::string_view text);
   void invert(std::string_view text, std::uint64_t limit);
   void count(std::string_view text, UnitState& state);
   void print(const text::Chunk& chunk, UnitState& state, output::Block& block);
@@ -50,11 +56,13 @@ class LineScanner {
   void print_all(const text::Chunk& chunk, UnitState& state, output::Block& block);
 
   const ScanPlan& plan_;
+  input::RecordRules rules_;
   std::unique_ptr<filter::LineMatcher> matcher_;
+  std::optional<filter::RecordMatcher> records_;  // in its place, where a record is more than a line
   LinePrinter printer_;
   ContextPrinter context_;
-  std::vector<filter::Line> lines_;
-  std::vector<filter::Line> inverted_;
+  std::vector<filter::Line> lines_;  // selected, or records
+  std::vector<filter::Line> spare_;
   std::uint64_t undecided_lines_ = 0;
 };
 

@@ -50,8 +50,8 @@ filter::CaseMode case_mode(GrepCase mode) {
 }
 
 // The pattern with a caret under the byte at which it went wrong.
-std::string with_caret(const filter::PatternError& where) {
-  std::string text = "pattern: " + where.message + " (at byte " + std::to_string(where.offset) + ")\n  ";
+std::string with_caret(const std::string& what, const filter::PatternError& where) {
+  std::string text = what + ": " + where.message + " (at byte " + std::to_string(where.offset) + ")\n  ";
   std::string caret = "  ";
   for (std::size_t i = 0; i < where.pattern.size(); ++i) {
     const std::string shown = base::escaped(std::string_view(where.pattern).substr(i, 1));
@@ -60,6 +60,15 @@ std::string with_caret(const filter::PatternError& where) {
     if (i < where.offset && !continues) caret.append(shown.size(), ' ');
   }
   return text + "\n" + caret + "^";
+}
+
+// `what` it is that cannot be understood.
+Result<std::shared_ptr<const filter::Plan>> checked_plan(const filter::PatternOptions& patterns,
+                                                         const std::string& what) {
+  filter::PatternError where;
+  auto plan = filter::make_plan(patterns, &where);
+  if (plan || plan.error().code != ErrorCode::bad_pattern) return plan;
+  return Error(ErrorCode::bad_pattern, with_caret(what, where));
 }
 
 Result<std::shared_ptr<const filter::Plan>> make_filter(const GrepOptions& options) {
@@ -74,10 +83,15 @@ Result<std::shared_ptr<const filter::Plan>> make_filter(const GrepOptions& optio
   patterns.word = options.word;
   patterns.whole_line = options.whole_line;
   patterns.engine = engine.value();
-  filter::PatternError where;
-  auto plan = filter::make_plan(patterns, &where);
-  if (plan || plan.error().code != ErrorCode::bad_pattern) return plan;
-  return Error(ErrorCode::bad_pattern, with_caret(where));
+  return checked_plan(patterns, "pattern");
+}
+
+// Nothing when records are lines.
+Result<std::shared_ptr<const filter::Plan>> make_record_start(const GrepOptions& options) {
+  if (!options.record_start) return std::shared_ptr<const filter::Plan>();
+  filter::PatternOptions patterns;
+  patterns.patterns = {*options.record_start};
+  return checked_plan(patterns, "--record-start");
 }
 
 Result<io::BackendChoice> backend_choice(const GrepOptions& options, int jobs) {
@@ -113,6 +127,9 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   auto filter = make_filter(options);
   if (!filter) return filter.error();
   resolved.filter = std::move(filter).value();
+  auto record_start = make_record_start(options);
+  if (!record_start) return record_start.error();
+  resolved.record_start = std::move(record_start).value();
   resolved.jobs =
       options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto backend = backend_choice(options, resolved.jobs);

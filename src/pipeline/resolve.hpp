@@ -14,6 +14,7 @@ namespace weir::pipeline {
 
 struct Resolved {
   std::shared_ptr<const filter::Plan> filter;
+  std::shared_ptr<const filter::Plan> record_start;  // or nothing
   Inputs inputs;
   io::BackendChoice backend;
   int jobs = 1;

@@ -12,10 +12,11 @@
 namespace weir::pipeline {
 
 struct ScanPlan {
-  ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_, bool names,
-           bool count_lines_)
+  ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_,
+           std::shared_ptr<const filter::Plan> record_start_, bool names, bool count_lines_)
       : options(options_),
         filter(std::move(filter_)),
+        record_start(std::move(record_start_)),
         style(options_, names),
         count_lines(count_lines_ || options_.line_numbers || options_.json ||
                     options_.max_count != GrepOptions::kNoLimit || shows_context()) {
@@ -31,15 +32,25 @@ struct ScanPlan {
     const bool any = options.groups || options.before_context > 0 || options.after_context > 0;
     return any && prints_lines() && !options.passthru;
   }
+  // Selected lines go out byte for byte, with nothing in front of them.
+  bool prints_as_read() const noexcept {
+    const bool changes = options.trim || options.max_columns > 0 || options.line_per_match ||
+                         options.replacement || options.json || (options.color && !options.invert);
+    return style.is_bare() && options.output == GrepOutput::lines && !changes && !shows_all() &&
+           !shows_context();
+  }
+  // What is selected, counted and limited are records of several lines.
+  bool has_records() const noexcept { return record_start != nullptr; }
   // What is shown of a line may depend on any line before it: one shard reads the whole file, in order.
   bool is_sequential() const noexcept {
     const bool limited = options.max_count != GrepOptions::kNoLimit;
-    return shows_context() ||
-           (limited && (shows_all() || options.json || options.output == GrepOutput::count_matches));
+    return shows_context() || (limited && (has_records() || shows_all() || options.json ||
+                                           options.output == GrepOutput::count_matches));
   }
 
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;
+  std::shared_ptr<const filter::Plan> record_start;  // the lines it selects start records; or nothing
   output::LineStyle style;
   std::optional<Replacement> replacement;
   bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range

@@ -4,6 +4,7 @@
 
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
+#include "pipeline/shard_records.hpp"
 #include "text/buffer_pool.hpp"
 #include "weir/group.hpp"
 #include "weir/queue.hpp"
@@ -50,7 +51,8 @@ class Shard {
             chunk_bytes_),
         pool_(kSmallBuffer, std::size_t{chunk_bytes_} + std::min<std::size_t>(chunk_bytes_, 4096)),
         queue_(kQueuedChunks),
-        scanner_(context.plan),
+        records_(context.plan),
+        scanner_(context.plan, records_.rules()),
         output_ratio_(context.plan.prints_lines() ? 1 : 0) {}
 
   static Coro<void> run(TaskGroup& group, Shard* self) {
@@ -84,6 +86,7 @@ class Shard {
   input::ReadWindow read_window_;
   text::BufferPool pool_;
   Queue<Item> queue_;
+  ShardRecords records_;
   LineScanner scanner_;
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
@@ -150,6 +153,8 @@ Coro<bool> Shard::open_unit(UnitState* state) {
   unit.source->is_read = true;
   unit.begin = unit.source->start;
   if (is_large(*unit.source)) co_await input::sniff_source(unit.source);
+  if (records_.rules() && is_large(*unit.source))
+    co_await input::look_for_stamps(unit.source.get(), records_.rules());
   split_if_large(unit);
   co_return true;
 }
@@ -190,7 +195,7 @@ std::size_t Shard::expected_output(std::size_t bytes) const noexcept {
 Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   const output::UnitKey key = key_of(state->unit);
   input::UnitReader reader(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
-                           context_.diagnostics);
+                           context_.diagnostics, records_.rules());
   for (bool more = true; more;) {
     const std::size_t bytes = reader.next_bytes();
     text::Chunk chunk;
