@@ -35,7 +35,8 @@ std::uint64_t count_lines_before(int fd, std::uint64_t start, std::uint64_t end)
 }  // namespace
 
 UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes,
-                       text::BufferPool& pool, base::Diagnostics& diagnostics, RecordRules records)
+                       text::BufferPool& pool, base::Diagnostics& diagnostics, RecordRules records,
+                       UnitMargins margins)
     : unit_(std::move(unit)),
       chunk_bytes_(static_cast<std::uint32_t>(
           std::min<std::uint64_t>(chunk_bytes, std::max<std::uint64_t>(1, max_line_bytes / 2)))),
@@ -46,6 +47,7 @@ UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_l
       offset_(unit_.begin),
       seeking_(!unit_.is_first()),
       sniffing_(unit_.is_first() && unit_.source->may_be_compressed),
+      margins_(margins),
       records_(records),
       seeking_record_(records && !unit_.is_first()) {
   if (unit_.source->codec) decoding_ = std::make_unique<Decoding>(unit_.source, "", diagnostics_);
@@ -179,7 +181,8 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
   if (in_long_line_ && !skip_rest_of_long_line(data_begin)) {
     return is_at_known_end() && got < asked ? last_chunk() : text::Chunk();
   }
-  if (!records_ && skipped_lines_ > 0 && unit_.end != Unit::kToEnd && offset_of(line_) > unit_.end)
+  if (!records_ && margins_.all() == 0 && skipped_lines_ > 0 && unit_.end != Unit::kToEnd &&
+      offset_of(line_) > unit_.end)
     return last_chunk();
   const bool is_end = is_at_known_end() && got < asked;
   return records_ ? on_records(is_end) : on_lines(std::max(data_begin, line_), is_end);
@@ -187,23 +190,66 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
 
 text::Chunk UnitReader::on_lines(std::size_t data_begin, bool is_end) {
   if (unit_.end != Unit::kToEnd && offset_ > unit_.end) {
-    // The first '\n' at or behind the end finishes the last line that is ours.
-    const std::uint64_t data_offset = offset_of(data_begin);
-    const std::size_t from = data_offset >= unit_.end ? 0 : static_cast<std::size_t>(unit_.end - data_offset);
-    const std::string_view data = filled(data_begin);
-    const std::size_t end = from < data.size() ? text::line_end(data, from) : data.size();
-    if (end < data.size()) return emit(data_begin + end + 1, true);
+    text::Chunk chunk = margins_.all() > 0 ? on_margins(data_begin, is_end) : on_unit_end(data_begin);
+    if (chunk.buffer || chunk.is_last) return chunk;
   }
   if (is_end) return emit(fill_, true);
   const std::size_t whole = text::line_begin(filled(data_begin), fill_ - data_begin);
   if (whole > 0) return emit(data_begin + whole, false);
   if (fill_ - line_ > max_line_bytes_) {
     in_long_line_ = true;
-    long_line_found_ = true;
-    long_line_offset_ = offset_of(line_);
+    if (is_ahead(line_)) return last_chunk();
+    note_long_line();
     start_buffer({});
   }
   return {};
+}
+
+// The first '\n' at or behind the end finishes the last line that is ours. No buffer as long as it has not
+// come.
+text::Chunk UnitReader::on_unit_end(std::size_t data_begin) {
+  const std::uint64_t data_offset = offset_of(data_begin);
+  const std::size_t from = data_offset >= unit_.end ? 0 : static_cast<std::size_t>(unit_.end - data_offset);
+  const std::string_view data = filled(data_begin);
+  const std::size_t end = from < data.size() ? text::line_end(data, from) : data.size();
+  if (end == data.size()) return {};
+  return emit(data_begin + end + 1, true);
+}
+
+// Whether the line that begins there is only there to be looked at.
+bool UnitReader::is_ahead(std::size_t position) const noexcept {
+  return margins_.all() > 0 && is_behind_unit(position) && behind_ >= margins_.own;
+}
+
+// The lines that have become whole, as far as the margins reach, or a line that is too long and so no
+// neighbour to any other. No buffer when there is none.
+text::Chunk UnitReader::on_margins(std::size_t data_begin, bool is_end) {
+  const std::size_t whole =
+      is_end ? fill_ : data_begin + text::line_begin(filled(data_begin), fill_ - data_begin);
+  if (whole == data_begin && !is_end) return {};
+  if (is_ahead(line_) && text::line_end(filled(line_), 0) > max_line_bytes_) return last_chunk();
+  drop_long_first_line(whole);
+  std::size_t position = first_line_behind_unit(line_, whole);
+  std::size_t own_end = behind_ < margins_.own ? whole : position;
+  while (position < whole && behind_ < margins_.all()) {
+    position = std::min(position + text::line_end({at(position), whole - position}, 0) + 1, whole);
+    if (++behind_ == margins_.own) own_end = position;
+  }
+  const bool is_full = behind_ == margins_.all();
+  const std::size_t end = is_full ? position : whole;
+  const std::size_t ahead = end - own_end;
+  text::Chunk chunk = emit(end, is_full || is_end);
+  chunk.own = chunk.text.size() - std::min(chunk.text.size(), ahead);
+  return chunk;
+}
+
+// The first line in [from, whole) that begins behind the unit's own; whole if there is none. A line begins at
+// `from`.
+std::size_t UnitReader::first_line_behind_unit(std::size_t from, std::size_t whole) const noexcept {
+  if (is_behind_unit(from)) return from;
+  const std::size_t end = from + static_cast<std::size_t>(unit_.end - offset_of(from));
+  if (end >= whole) return whole;
+  return std::min(end + text::line_end(filled(end), 0) + 1, whole);
 }
 
 // A regular file whose size is known and reached need not be asked again.
@@ -217,7 +263,7 @@ text::Chunk UnitReader::on_end() {
     if (in_long_line_) ++skipped_lines_;
     return last_chunk();
   }
-  return records_ ? on_records(true) : emit(fill_, true);
+  return records_ ? on_records(true) : on_lines(line_, true);
 }
 
 // The whole lines that are left, and no more.
@@ -261,13 +307,19 @@ bool UnitReader::skip_rest_of_long_line(std::size_t data_begin) {
   return true;
 }
 
+// Of a line in the margins the next unit will say it.
+void UnitReader::note_long_line() noexcept {
+  long_line_offset_ = offset_of(line_);
+  const bool is_reported_later = seeking_record_ || (margins_.all() > 0 && is_behind_unit(line_));
+  long_line_found_ = !is_reported_later;
+}
+
 // Only the first line can be too long: all others came whole in one read, which is shorter than the limit.
 void UnitReader::drop_long_first_line(std::size_t end) {
   if (end - line_ <= max_line_bytes_) return;
   const std::size_t length = text::line_end({at(line_), end - line_}, 0);
   if (length <= max_line_bytes_) return;
-  long_line_found_ = true;
-  long_line_offset_ = offset_of(line_);
+  note_long_line();
   line_ = std::min(end, line_ + length + 1);
   ++skipped_lines_;
 }

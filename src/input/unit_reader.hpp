@@ -19,12 +19,21 @@
 
 namespace weir::input {
 
+// Lines that a unit with an end takes in behind it: `own` ones that belong to it, in place of as many at its
+// begin, which are the margin of the unit before; then `ahead` ones to look at.
+struct UnitMargins {
+  std::uint64_t own = 0;
+  std::uint64_t ahead = 0;
+
+  std::uint64_t all() const noexcept { return own + ahead; }
+};
+
 class UnitReader {
  public:
   // The pool belongs to the shard; it and `diagnostics` outlive the reader. `chunk_bytes` is the usual size
   // of a read. With `records` chunks hold whole records; the unit owns those whose first line it owns.
   UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes, text::BufferPool& pool,
-             base::Diagnostics& diagnostics, RecordRules records = {});
+             base::Diagnostics& diagnostics, RecordRules records = {}, UnitMargins margins = {});
   UnitReader(const UnitReader&) = delete;
   UnitReader& operator=(const UnitReader&) = delete;
   ~UnitReader() { pool_.put(std::move(buffer_)); }
@@ -49,12 +58,17 @@ class UnitReader {
   text::Chunk on_data(std::size_t got, std::uint32_t asked);
   text::Chunk on_end();
   text::Chunk on_lines(std::size_t data_begin, bool is_end);
+  text::Chunk on_unit_end(std::size_t data_begin);
+  text::Chunk on_margins(std::size_t data_begin, bool is_end);
   text::Chunk on_records(bool is_end);
   bool knows_records(bool is_end);
   text::Chunk cut_records(std::size_t checked, std::size_t whole);
   text::Chunk drop_long_line(bool is_end);
   std::size_t first_long_line(std::size_t from) const noexcept;
   bool is_behind_unit(std::size_t position) const noexcept;
+  std::size_t first_line_behind_unit(std::size_t from, std::size_t whole) const noexcept;
+  bool is_ahead(std::size_t position) const noexcept;
+  void note_long_line() noexcept;
   std::size_t first_record_behind_unit(std::size_t from, std::size_t whole);
   text::Chunk on_error();
   bool skip_to_first_line(std::size_t data_begin);
@@ -86,6 +100,8 @@ class UnitReader {
   bool sniffing_;         // before the first byte of a source that may be compressed
   std::string peeked_;    // bytes that were read to know the source by and are still to come
   std::unique_ptr<Decoding> decoding_;  // of a compressed source
+  UnitMargins margins_;
+  std::uint64_t behind_ = 0;  // lines that have come of the margins
   RecordRules records_;
   bool seeking_record_;          // before the first record that is ours
   std::size_t unchecked_ = 0;    // with records: bytes at the end of the data where none was looked for

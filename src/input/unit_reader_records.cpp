@@ -82,21 +82,15 @@ bool UnitReader::is_behind_unit(std::size_t position) const noexcept {
 
 // The first record in [from, whole) that begins behind the unit's own lines; whole if there is none.
 std::size_t UnitReader::first_record_behind_unit(std::size_t from, std::size_t whole) {
-  if (!is_behind_unit(from)) {
-    from += static_cast<std::size_t>(unit_.end - offset_of(from));
-    from = std::min(from + text::line_end(filled(from), 0) + 1, whole);
-  }
+  from = first_line_behind_unit(from, whole);
   return from + records_.of(unit_.source->records).next({at(from), whole - from}, 0);
 }
 
-// line_ is where one begins. Whoever reads the record in front of it says so.
+// line_ is where one begins.
 text::Chunk UnitReader::drop_long_line(bool is_end) {
   const std::size_t length = text::line_end(filled(line_), 0);
   const bool is_finished = is_end || line_ + length < fill_;
-  if (!seeking_record_) {
-    long_line_found_ = true;
-    long_line_offset_ = offset_of(line_);
-  }
+  note_long_line();
   if (!is_finished) {
     in_long_line_ = true;
     start_buffer({});

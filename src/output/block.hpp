@@ -76,10 +76,14 @@ struct LineMark {
   std::uint64_t line;    // from 0, counted from the start of its unit
 };
 
+// Whether the first group of lines of its unit begins with a block, and with the unit's first line: then it
+// goes on with what is shown of the unit before.
+enum class GroupStart : std::uint8_t { none, later, with_unit };
+
 struct Block {
   TextBuffer text;
   std::vector<LineMark> marks;
-  bool begins_source = false;  // the first group of lines of its source starts here
+  GroupStart group = GroupStart::none;
 
   std::size_t bytes() const noexcept { return text.capacity() + marks.capacity() * sizeof(LineMark); }
 };

@@ -76,6 +76,7 @@ void ReorderWindow::deliver(UnitKey unit, Delivery delivery) {
   if (delivery.unit_ends) {
     part.ended = true;
     part.last = delivery.source_ends;
+    part.last_line_shown = delivery.last_line_shown;
     part.totals = delivery.totals;
   }
   wake_admitted();
@@ -141,6 +142,7 @@ void ReorderWindow::take(std::vector<Event>& events) {
     event.unit = head_;
     event.unit_ends = true;
     event.source_ends = part.last;
+    event.last_line_shown = part.last_line_shown;
     event.totals = part.totals;
     advance_head();
   }

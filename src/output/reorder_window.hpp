@@ -35,8 +35,9 @@ struct Delivery {
   Block block;
   std::size_t release_bytes = 0;  // admitted before, no longer in use
   bool unit_ends = false;
-  bool source_ends = false;  // with unit_ends: there is no later part
-  Totals totals;             // with unit_ends
+  bool source_ends = false;      // with unit_ends: there is no later part
+  bool last_line_shown = false;  // with unit_ends
+  Totals totals;                 // with unit_ends
 };
 
 // One step of the output, in order.
@@ -45,6 +46,7 @@ struct Event {
   Block block;
   bool unit_ends = false;
   bool source_ends = false;
+  bool last_line_shown = false;
   Totals totals;
 };
 
@@ -116,6 +118,7 @@ class ReorderWindow {
     std::size_t bytes = 0;
     bool ended = false;
     bool last = false;
+    bool last_line_shown = false;
     Totals totals;
   };
 

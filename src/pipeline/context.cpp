@@ -39,6 +39,7 @@ ContextPrinter::Position ContextPrinter::show_after(const text::Chunk& chunk, Po
                                                     std::size_t end) {
   while (state_->after_left > 0 && from.at < end) {
     printer_.print_context(take_line(chunk, from), *owner_, *block_);
+    state_->any_shown = true;
     state_->next_number = from.number;
     --state_->after_left;
   }
@@ -65,19 +66,22 @@ ContextPrinter::Position ContextPrinter::show_before(const text::Chunk& chunk, P
   from = back_from(chunk, from, selected_begin);
   auto& held = state_->held;
   begin_group(held.empty() ? from.number : held.front().number);
-  for (const ContextState::Held& line : held)
-    printer_.print_context({line.text, line.number, line.offset}, *owner_, *block_);
-  held.clear();
+  print_held();
   while (from.at < selected_begin)
     printer_.print_context(take_line(chunk, from), *owner_, *block_);
   return from;
 }
 
-// The separator in front of a source's first group is the printer's affair: what came before is not known
-// here.
+void ContextPrinter::print_held() {
+  for (const ContextState::Held& line : state_->held)
+    printer_.print_context({line.text, line.number, line.offset}, *owner_, *block_);
+  state_->held.clear();
+}
+
+// The separator in front of a unit's first group is the printer's affair: what came before is not known here.
 void ContextPrinter::begin_group(std::uint64_t first_number) {
   if (!state_->any_shown) {
-    block_->begins_source = true;
+    block_->group = first_number == 0 ? output::GroupStart::with_unit : output::GroupStart::later;
   } else if (first_number > state_->next_number) {
     block_->text.append(plan_.style.context_separator());
   }
@@ -92,6 +96,69 @@ void ContextPrinter::hold_rest(const text::Chunk& chunk, Position from) {
     const LineView line = take_line(chunk, from);
     state_->held.push_back({std::string(line.text), line.number, line.offset});
   }
+}
+
+namespace {
+
+std::uint64_t count_lines(std::string_view text) {
+  return text::count_newlines(text) + (text.empty() || text.back() == '\n' ? 0 : 1);
+}
+
+void take_off(std::uint64_t& count, std::uint64_t by) {
+  count -= std::min(count, by);
+}
+
+}  // namespace
+
+std::uint64_t ContextPrinter::cut_margins(text::Chunk& chunk, std::vector<filter::Line>& selected,
+                                          ContextState& state) const {
+  const std::string_view text = chunk.text;
+  const std::size_t own_end = std::min(chunk.own, text.size());
+  if (state.lead_left == 0 && own_end == text.size()) return 0;
+  const auto begins_before = [](const filter::Line& line, std::size_t end) { return line.begin < end; };
+  if (state.lead_left > 0) chunk.skipped_lines = 0;  // the unit before has counted them
+  std::size_t lead_end = 0;
+  for (; state.lead_left > 0 && lead_end < own_end; --state.lead_left)
+    lead_end = std::min(text::line_end(text, lead_end) + 1, own_end);
+  const auto first_own = std::lower_bound(selected.begin(), selected.end(), lead_end, begins_before);
+  const auto first_ahead = std::lower_bound(first_own, selected.end(), own_end, begins_before);
+  std::size_t unseen = 0;
+  if (first_own != selected.begin()) {
+    state.after_left = plan_.options.after_context;
+    unseen = std::min<std::size_t>((first_own - 1)->end + std::size_t{1}, lead_end);
+  }
+  take_off(state.after_left, count_lines(text.substr(unseen, lead_end - unseen)));
+
+  std::uint64_t held_wanted = 0;
+  if (first_ahead != selected.end()) {
+    state.ahead += text::count_newlines(text.substr(own_end, first_ahead->begin - own_end));
+    held_wanted = plan_.options.before_context - std::min(plan_.options.before_context, state.ahead);
+    state.ahead = plan_.options.before_context;  // none behind it brings more
+  } else {
+    state.ahead += count_lines(text.substr(own_end));
+  }
+  selected.erase(first_ahead, selected.end());
+  selected.erase(selected.begin(), first_own);
+  for (filter::Line& line : selected) {
+    line.begin -= static_cast<std::uint32_t>(lead_end);
+    line.end -= static_cast<std::uint32_t>(lead_end);
+  }
+  chunk.text = text.substr(lead_end, own_end - lead_end);
+  chunk.offset += lead_end;
+  return held_wanted;
+}
+
+void ContextPrinter::show_held(std::uint64_t count, ContextState& state, LineOwner& owner,
+                               output::Block& block) {
+  state_ = &state;
+  owner_ = &owner;
+  block_ = &block;
+  const std::size_t dropped = state.held.size() - std::min<std::size_t>(state.held.size(), count);
+  state.held.erase(state.held.begin(), state.held.begin() + static_cast<std::ptrdiff_t>(dropped));
+  if (state.held.empty()) return;
+  begin_group(state.held.front().number);
+  state.next_number = state.held.back().number + 1;
+  print_held();
 }
 
 }  // namespace weir::pipeline

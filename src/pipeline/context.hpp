@@ -1,5 +1,5 @@
-// Lines around the selected ones: -A, -B and -C. A unit covers its source then, and its chunks come in order,
-// so that the state of one unit is all there is to remember.
+// Lines around the selected ones: -A, -B and -C. The chunks of a unit come in order. What the units before
+// and after it have to do with it, its margins tell: see input::UnitMargins.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +22,15 @@ struct ContextState {
     std::uint64_t offset;
   };
 
+  std::uint64_t lead_left = 0;  // lines still to come that belong to the unit before
   bool any_shown = false;
   std::uint64_t next_number = 0;  // of the line behind the last one shown
   std::uint64_t after_left = 0;   // lines still to be shown behind the last selected one
   std::deque<Held>
       held;  // lines at the end of what was read, not shown: some may yet come before a selected one
+  std::uint64_t ahead = 0;  // lines that have come behind the unit's own
+
+  bool is_shown_up_to(std::uint64_t number) const noexcept { return any_shown && next_number == number; }
 };
 
 class ContextPrinter {
@@ -37,6 +41,14 @@ class ContextPrinter {
   void print(const text::Chunk& chunk, const std::vector<filter::Line>& selected, std::uint64_t number,
              ContextState& state, LineOwner& owner, output::Block& block);
 
+  // Leaves in the chunk, and among the `selected` lines of it, what belongs to the unit; what else depends on
+  // the others goes to `state`. Returns how many of the lines held so far come before a line behind the unit.
+  std::uint64_t cut_margins(text::Chunk& chunk, std::vector<filter::Line>& selected,
+                            ContextState& state) const;
+
+  // Shows the last `count` lines held, and forgets the others.
+  void show_held(std::uint64_t count, ContextState& state, LineOwner& owner, output::Block& block);
+
  private:
   struct Position {
     std::size_t at;
@@ -46,6 +58,7 @@ class ContextPrinter {
   Position show_after(const text::Chunk& chunk, Position from, std::size_t end);
   Position back_from(const text::Chunk& chunk, Position from, std::size_t end);
   Position show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin);
+  void print_held();
   void begin_group(std::uint64_t first_number);
   LineView take_line(const text::Chunk& chunk, Position& from) const;
   void hold_rest(const text::Chunk& chunk, Position from);

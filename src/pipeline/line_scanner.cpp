@@ -28,14 +28,24 @@ std::uint64_t LineScanner::remaining(const UnitState& state) const {
   }
 }
 
-void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+void LineScanner::scan(text::Chunk& chunk, UnitState& state, output::Block& block) {
   const std::uint64_t limit = remaining(state);
-  state.totals.bytes += chunk.text.size();
-  state.totals.lines += chunk.skipped_lines;
   const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
   if (limit == 0 && !shows_more) state.wants_no_more = true;
-  if (state.wants_no_more || chunk.text.empty()) return;
-  select(chunk.text, state.unit.source->records, limit);
+  const bool is_wanted = !state.wants_no_more && !chunk.text.empty();
+  std::uint64_t held_wanted = 0;
+  if (is_wanted) {
+    select(chunk.text, state.unit.source->records, limit);
+    if (plan_.margins().all() > 0) held_wanted = context_.cut_margins(chunk, lines_, state.context);
+  }
+  state.totals.bytes += chunk.text.size();
+  state.totals.lines += chunk.skipped_lines;
+  if (is_wanted && !chunk.text.empty()) use(chunk, state, limit, block);
+  if (held_wanted > 0) context_.show_held(held_wanted, state.context, state.owner, block);
+}
+
+// Prints and counts the selected lines.
+void LineScanner::use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block) {
   const std::size_t selected = lines_.size();
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();

@@ -21,7 +21,9 @@ namespace weir::pipeline {
 
 // One unit on its way through a shard.
 struct UnitState {
-  explicit UnitState(input::Unit unit_) : unit(std::move(unit_)), owner(*unit.source) {}
+  UnitState(input::Unit unit_, const ScanPlan& plan) : unit(std::move(unit_)), owner(*unit.source) {
+    if (!unit.is_first()) context.lead_left = plan.margins().own;
+  }
 
   input::Unit unit;
   output::Totals totals;
@@ -35,7 +37,8 @@ class LineScanner {
   // The rules outlive the scanner.
   LineScanner(const ScanPlan& plan, input::RecordRules rules);
 
-  void scan(const text::Chunk& chunk, UnitState& state, output::Block& block);
+  // Leaves in the chunk what belongs to the unit.
+  void scan(text::Chunk& chunk, UnitState& state, output::Block& block);
 
   // Lines, since the last call, on which PCRE2 gave up; they count as not matching.
   std::uint64_t take_undecided_lines() {
@@ -45,6 +48,7 @@ class LineScanner {
   }
 
  private:
+  void use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block);
   std::uint64_t remaining(const UnitState& state) const;
   void select(std::string_view text, input::RecordKind kind, std::uint64_t limit);
   void spread(std::string_view text);

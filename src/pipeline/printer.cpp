@@ -119,8 +119,20 @@ Coro<void> Printer::begin_source(bool is_group) {
   }
 }
 
+// What stands between the lines of a unit and those of the units before it.
+Coro<void> Printer::begin_group(output::GroupStart start) {
+  if (start == output::GroupStart::with_unit && last_line_shown_) co_return;
+  const std::string separator = plan_.style.context_separator();
+  co_await write(separator);
+}
+
 Coro<void> Printer::print_block(output::Block* block) {
-  if (!source_begun_) co_await begin_source(block->begins_source);
+  const bool is_group = block->group != output::GroupStart::none;
+  if (!source_begun_) {
+    co_await begin_source(is_group);
+  } else if (is_group) {
+    co_await begin_group(block->group);
+  }
   source_begun_ = true;
   any_printed_ = true;
   if (sources_.front()->is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
@@ -151,6 +163,7 @@ void Printer::truncate(output::Block& block) {
 
 void Printer::end_unit(const output::Event& event) {
   current_ += event.totals;
+  if (event.totals.lines > 0) last_line_shown_ = event.last_line_shown;
   if (current_.selected < plan_.options.max_count) return;
   current_.selected = plan_.options.max_count;
   sources_.front()->satisfied.store(true, std::memory_order_relaxed);
@@ -188,6 +201,7 @@ Coro<void> Printer::end_source() {
   current_ = {};
   printed_lines_ = 0;
   source_begun_ = false;
+  last_line_shown_ = false;
   printed_bytes_ = 0;
   if (on_source_done_) on_source_done_();
 }

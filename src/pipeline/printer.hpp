@@ -42,6 +42,7 @@ class Printer {
   Coro<void> print(output::Event* event);
   Coro<void> write(std::string_view text);
   Coro<void> begin_source(bool is_group);
+  Coro<void> begin_group(output::GroupStart start);
   Coro<void> print_block(output::Block* block);
   void truncate(output::Block& block);
   void end_unit(const output::Event& event);
@@ -63,6 +64,7 @@ class Printer {
   output::Totals totals_;
   std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
   bool source_begun_ = false;        // lines of the current one were printed
+  bool last_line_shown_ = false;     // of the unit before
   output::JsonStats summary_;
   TimePoint began_ = Clock::now();
   std::uint64_t printed_bytes_ = 0;  // of the current source

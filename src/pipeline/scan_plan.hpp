@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "filter/filter.hpp"
+#include "input/unit_reader.hpp"
 #include "output/line_style.hpp"
 #include "pipeline/replacement.hpp"
 #include "weir/grep.hpp"
@@ -12,6 +13,8 @@
 namespace weir::pipeline {
 
 struct ScanPlan {
+  static constexpr std::uint64_t kMaxMargin = 1000;  // lines; each unit is scanned that much further
+
   ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_,
            std::shared_ptr<const filter::Plan> record_start_, bool names, bool count_lines_)
       : options(options_),
@@ -41,11 +44,19 @@ struct ScanPlan {
   }
   // What is selected, counted and limited are records of several lines.
   bool has_records() const noexcept { return record_start != nullptr; }
+  // Lines around a unit of which depends what is shown of it: where lines after selected ones are shown,
+  // those after its end are its own, in place of as many at its begin.
+  input::UnitMargins margins() const noexcept {
+    if (!shows_context()) return {};
+    return {options.after_context, options.before_context};
+  }
   // What is shown of a line may depend on any line before it: one shard reads the whole file, in order.
   bool is_sequential() const noexcept {
     const bool limited = options.max_count != GrepOptions::kNoLimit;
-    return shows_context() || (limited && (has_records() || shows_all() || options.json ||
-                                           options.output == GrepOutput::count_matches));
+    const bool is_wide = margins().own > kMaxMargin || margins().ahead > kMaxMargin;
+    return is_wide || (shows_context() && has_records()) ||
+           (limited && (shows_context() || has_records() || shows_all() || options.json ||
+                        options.output == GrepOutput::count_matches));
   }
 
   GrepOptions options;

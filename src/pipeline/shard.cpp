@@ -108,7 +108,7 @@ Coro<void> Shard::reader() {
     const bool is_large = is_range || expects_decoder(*unit->source);
     if (is_large) read_window_.note_large();
     if (readers_ < kMaxReaders && idle_readers_ == 0) add_reader();
-    auto state = std::make_shared<UnitState>(std::move(*unit));
+    auto state = std::make_shared<UnitState>(std::move(*unit), context_.plan);
     co_await read_unit(state, is_large);
     read_window_.end_unit(is_large || state->unit.source->is_split);
     ++idle_readers_;
@@ -195,7 +195,7 @@ std::size_t Shard::expected_output(std::size_t bytes) const noexcept {
 Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   const output::UnitKey key = key_of(state->unit);
   input::UnitReader reader(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
-                           context_.diagnostics, records_.rules());
+                           context_.diagnostics, records_.rules(), context_.plan.margins());
   for (bool more = true; more;) {
     const std::size_t bytes = reader.next_bytes();
     text::Chunk chunk;
@@ -260,6 +260,7 @@ void Shard::filter(Item& item) {
   delivery.release_bytes = item.admitted_bytes;
   delivery.unit_ends = is_last;
   delivery.source_ends = is_last && state.unit.is_last;
+  delivery.last_line_shown = state.context.is_shown_up_to(state.totals.lines);
   delivery.totals = state.totals;
   context_.window.deliver(key_of(state.unit), std::move(delivery));
 }

@@ -61,9 +61,12 @@ class Buffer {
 
 // Whole lines; the last one lacks its '\n' only at the end of its source.
 struct Chunk {
+  static constexpr std::size_t kAll = ~std::size_t{0};
+
   Buffer buffer;
   std::string_view text;            // inside the buffer
   std::uint64_t offset = 0;         // of text[0] in its source
+  std::size_t own = kAll;           // bytes of `text`; lines behind them are only there to be looked at
   std::uint32_t skipped_lines = 0;  // lines left out just before `text` (too long)
   bool is_last = false;             // nothing of its unit follows
 };

@@ -37,6 +37,7 @@ bool OutdentStarts::starts(std::string_view line) {
 }
 
 std::size_t piece_end(std::string_view text, std::size_t begin, std::size_t most) noexcept {
+  if (text.size() - begin <= most) return text.size();
   const std::string_view piece = text.substr(begin, most + 1);
   const std::size_t end = line_begin(piece, piece.size());
   if (end > 0) return begin + end;

@@ -33,8 +33,9 @@ class OutdentStarts final : public RecordStarts {
   bool starts(std::string_view line) override;
 };
 
-// Behind the last '\n' of the longest run of whole lines from `begin` on that is at most `most` bytes long;
-// the end of the first line if that alone is longer. How a record that is too long is cut.
+// How a record that is too long is cut: where the longest run of whole lines of `text` ends that begins at
+// `begin` and has at most `most` bytes without the last '\n'; the end of the first line if that alone is
+// longer.
 std::size_t piece_end(std::string_view text, std::size_t begin, std::size_t most) noexcept;
 
 }  // namespace weir::text

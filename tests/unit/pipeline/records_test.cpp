@@ -160,8 +160,8 @@ void check_seed(unsigned seed, const support::TempDir& directory) {
     if (run.error.find("io_uring is not available") != std::string::npos) continue;
     EXPECT_EQ(run.error, "") << "seed " << seed;
     EXPECT_EQ(run.output, expected) << "seed " << seed << ", io " << io << ", chunk " << c.options.chunk_bytes
-                                    << ", jobs " << c.options.jobs << ", longest "
-                                    << c.options.max_line_bytes;
+                                    << ", jobs " << c.options.jobs << ", longest " << c.options.max_line_bytes
+                                    << ", content " << testing::PrintToString(c.content.substr(0, 600));
     if (testing::Test::HasFailure()) return;
   }
 }
