@@ -54,6 +54,10 @@ struct GrepOptions {
   bool word = false;
   bool whole_line = false;
   bool invert = false;
+  // Matches may reach over several lines, and all those lines are selected; they are counted by matches. Not
+  // together with conditions, a replacement or records.
+  bool multiline = false;
+  bool multiline_dot_all = false;  // ... and a dot matches a newline
   // Records of several lines: each line that matches starts one. A record is selected when one of its lines
   // matches; it is shown whole, counted as one, and meets and_patterns and not_patterns as a whole.
   std::optional<std::string> record_start;

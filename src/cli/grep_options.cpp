@@ -103,6 +103,8 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
 
 void add_record_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Records";
+  add_flag(app, "-U,--multiline", a.multiline, "Matches may reach over several lines", group);
+  add_flag(app, "--multiline-dotall", a.multiline_dot_all, "With -U a dot matches a newline too", group);
   add_value(app, "--record-start", a.record_start,
             "A line that matches REGEX starts a record of several lines, which is selected as one", "REGEX",
             group);
@@ -231,6 +233,12 @@ void split_patterns(const std::string& text, Strings& patterns) {
   patterns.push_back(text.substr(begin));
 }
 
+// With -U a newline is part of a pattern.
+void add_patterns(const GrepArguments& a, const std::string& text, Strings& patterns) {
+  if (!a.multiline) return split_patterns(text, patterns);
+  patterns.push_back(text);
+}
+
 // The error, if the file cannot be read.
 std::string read_pattern_file(const std::string& path, Strings& patterns) {
   std::ifstream file;
@@ -271,6 +279,8 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.and_patterns = a.and_patterns;
   options.not_patterns = a.not_patterns;
   options.record_start = a.record_start;
+  options.multiline = a.multiline;
+  options.multiline_dot_all = a.multiline_dot_all;
   options.case_mode = a.case_mode;
   options.invert = a.invert;
   options.word = a.word && !a.whole_line;
@@ -389,7 +399,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   GrepOptions options;
   options.paths = a.positionals;
   for (const std::string& pattern : a.patterns)
-    split_patterns(pattern, options.patterns);
+    add_patterns(a, pattern, options.patterns);
   for (const std::string& path : a.pattern_files) {
     const std::string error = read_pattern_file(path, options.patterns);
     if (!error.empty()) return Error(ErrorCode::io, error);
@@ -397,7 +407,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   if (a.patterns.empty() && a.pattern_files.empty() && !a.files && !a.type_list) {
     if (options.paths.empty())
       return Error(ErrorCode::bad_argument, "a pattern is missing: weir grep PATTERN [PATH...]");
-    split_patterns(options.paths.front(), options.patterns);
+    add_patterns(a, options.paths.front(), options.patterns);
     options.paths.erase(options.paths.begin());
   }
   apply_output_mode(a, options);

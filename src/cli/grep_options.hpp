@@ -22,6 +22,8 @@ struct GrepArguments {
   std::vector<std::string> and_patterns;
   std::vector<std::string> not_patterns;
   std::optional<std::string> record_start;
+  bool multiline = false;
+  bool multiline_dot_all = false;
   std::vector<std::string> globs;
   std::vector<std::string> iglobs;
   std::vector<std::string> types;

@@ -1,4 +1,4 @@
-// PCRE2's objects with owners. Included by the two files that use PCRE2, and by nothing else.
+// PCRE2's objects with owners. Included by the few files that use PCRE2, and by nothing else.
 #pragma once
 
 #define PCRE2_CODE_UNIT_WIDTH 8

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "filter/engine.hpp"
+#include "filter/multiline.hpp"
 #include "filter/posix_syntax.hpp"
 #include "text/utf8.hpp"
 
@@ -255,6 +256,20 @@ bool prefers_pcre2(const Query& query) {
   return simplified && !prefilter_literals(query).empty();
 }
 
+// What the patterns mean, in `query`, and as PCRE2 gets them, in `sources`.
+std::optional<PatternError> read_query(const PatternOptions& options, Query& query,
+                                       std::vector<SourcePattern>& sources) {
+  std::vector<std::string> texts;
+  const bool may_ignore_case = options.case_mode != CaseMode::sensitive;
+  if (auto error = translate(options, may_ignore_case, texts)) return error;
+  query.syntax = options.syntax;
+  query.boundary = options.whole_line ? Boundary::line : options.word ? Boundary::word : Boundary::none;
+  query.caseless = is_caseless(options, texts);
+  if (may_ignore_case && !query.caseless) translate(options, false, texts);
+  query.forced = options.engine != EngineChoice::automatic;
+  return read_patterns(options, std::move(texts), query, sources);
+}
+
 }  // namespace
 
 std::string describe(const std::vector<Literal>& literals) {
@@ -266,19 +281,23 @@ std::string describe(const std::vector<Literal>& literals) {
   return text;
 }
 
-Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& options, PatternError* where) {
-  std::vector<std::string> texts;
-  const bool may_ignore_case = options.case_mode != CaseMode::sensitive;
-  if (auto error = translate(options, may_ignore_case, texts)) return pattern_error(std::move(*error), where);
+Result<std::shared_ptr<const RegexSet>> make_multiline_set(const PatternOptions& options, bool dot_all,
+                                                           PatternError* where) {
   Query query;
-  query.syntax = options.syntax;
-  query.boundary = options.whole_line ? Boundary::line : options.word ? Boundary::word : Boundary::none;
-  query.caseless = is_caseless(options, texts);
-  if (may_ignore_case && !query.caseless) translate(options, false, texts);
-  query.forced = options.engine != EngineChoice::automatic;
   std::vector<SourcePattern> sources;
-  if (auto error = read_patterns(options, std::move(texts), query, sources))
-    return pattern_error(std::move(*error), where);
+  if (auto error = read_query(options, query, sources)) return pattern_error(std::move(*error), where);
+  if (query.bytes_only)
+    return Error(ErrorCode::unsupported, "fixed strings over several lines must be UTF-8");
+  auto set = std::make_shared<const RegexSet>(std::move(sources), query.boundary, query.caseless,
+                                              dot_all ? Reach::dot_all : Reach::lines);
+  if (const auto& error = set->compile()) return pattern_error(*error, where);
+  return std::shared_ptr<const RegexSet>(std::move(set));
+}
+
+Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& options, PatternError* where) {
+  Query query;
+  std::vector<SourcePattern> sources;
+  if (auto error = read_query(options, query, sources)) return pattern_error(std::move(*error), where);
   query.literals = all_literals(query);
   query.regexes = std::make_shared<const RegexSet>(std::move(sources), query.boundary, query.caseless);
 

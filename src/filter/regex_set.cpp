@@ -27,6 +27,12 @@ std::uint32_t options_for(LineKind kind) {
   return kOptions;
 }
 
+std::uint32_t options_for(Reach reach) {
+  if (reach == Reach::line) return 0;
+  // With the second, a ^ behind the last '\n' of what has been read so far is no refusal.
+  return PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX | (reach == Reach::dot_all ? PCRE2_DOTALL : 0u);
+}
+
 CodePtr compile(std::string_view pattern, std::uint32_t options, std::uint32_t extra, PatternError* error) {
   const CompileContextPtr context(pcre2_compile_context_create(nullptr));
   pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
@@ -88,8 +94,8 @@ std::string as_word(std::string_view pattern, std::string_view closer) {
 }
 
 // False when the system or the pattern refuses: then the interpreter does the work.
-bool compile_jit(pcre2_code* code) {
-  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+bool compile_jit(pcre2_code* code, Reach reach) {
+  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE | (reach == Reach::line ? 0u : PCRE2_JIT_PARTIAL_HARD));
   std::size_t size = 0;
   pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size);
   return size > 0;
@@ -132,8 +138,8 @@ bool has_upper_case(std::string_view text) {
   return pcre2_match(code.get(), units(text), text.size(), 0, 0, data.get(), nullptr) >= 0;
 }
 
-RegexSet::RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless)
-    : patterns_(std::move(patterns)), boundary_(boundary), caseless_(caseless) {}
+RegexSet::RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless, Reach reach)
+    : patterns_(std::move(patterns)), boundary_(boundary), caseless_(caseless), reach_(reach) {}
 
 RegexSet::~RegexSet() = default;
 
@@ -173,7 +179,8 @@ void RegexSet::compile_range(LineKind kind, std::size_t first, std::size_t last,
     text += patterns_[i].text;
   }
   if (joined) text += "))";
-  const std::uint32_t options = options_for(kind) | PCRE2_DUPNAMES | (caseless_ ? PCRE2_CASELESS : 0u);
+  const std::uint32_t options =
+      options_for(kind) | options_for(reach_) | PCRE2_DUPNAMES | (caseless_ ? PCRE2_CASELESS : 0u);
   const std::uint32_t extra = boundary_ == Boundary::line ? PCRE2_EXTRA_MATCH_LINE : 0u;
   PatternError error;
   CodePtr code;
@@ -185,7 +192,7 @@ void RegexSet::compile_range(LineKind kind, std::size_t first, std::size_t last,
     code = filter::compile(text, options, extra, &error);
   }
   if (code) {
-    const bool jit = kind != LineKind::bytes && compile_jit(code.get());
+    const bool jit = kind != LineKind::bytes && compile_jit(code.get(), reach_);
     codes.codes.push_back({std::move(code), first, last, jit});
   } else if (joined) {
     const std::size_t middle = first + (last - first) / 2;

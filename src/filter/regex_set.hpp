@@ -39,13 +39,16 @@ std::string escape_pattern(std::string_view text);
 // True when `text`, a pattern without its escapes, holds an upper-case letter in PCRE2's tables.
 bool has_upper_case(std::string_view text);
 
+// What a match may hold: parts of one line, or of several; with dot_all a dot matches '\n' too.
+enum class Reach { line, lines, dot_all };
+
 // PCRE2 code is compiled for each kind of line on its own, when the first such line comes.
 enum class LineKind { ascii, utf8, bytes };
 inline constexpr std::size_t kLineKinds = 3;
 
 class RegexSet {
  public:
-  RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless);
+  RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless, Reach reach = Reach::line);
   ~RegexSet();
   RegexSet(const RegexSet&) = delete;
   RegexSet& operator=(const RegexSet&) = delete;
@@ -56,6 +59,7 @@ class RegexSet {
 
  private:
   friend class RegexRunner;
+  friend class MultilineMatcher;
   struct Code;
   struct Codes;
 
@@ -66,6 +70,7 @@ class RegexSet {
   std::vector<SourcePattern> patterns_;
   Boundary boundary_;
   bool caseless_;
+  Reach reach_;
   mutable std::array<std::once_flag, kLineKinds> once_;
   mutable std::array<std::unique_ptr<Codes>, kLineKinds> codes_;
 };

@@ -187,7 +187,8 @@ Result<GrepSummary> grep(const GrepOptions& options, bool count_lines) {
   summary.engine = with.filter->engine();
   summary.io = backend.value()->name();
   const TimePoint begin = Clock::now();
-  const pipeline::ScanPlan plan(options, with.filter, with.record_start, with.names, count_lines);
+  const pipeline::ScanPlan plan(options, with.filter, with.multiline, with.record_start, with.names,
+                                count_lines);
   {
     Loop loop(std::move(backend).value());
     pipeline::Scan scan(plan, with.inputs, with.backend, with.jobs, diagnostics);

@@ -25,7 +25,10 @@ output::JsonData json_name(const input::Source& source) {
 }
 
 filter::MatchFinder& LinePrinter::finder() {
-  if (!finder_) finder_ = plan_.filter->make_match_finder(plan_.replacement.has_value());
+  if (!finder_) {
+    own_finder_ = plan_.filter->make_match_finder(plan_.replacement.has_value());
+    finder_ = own_finder_.get();
+  }
   return *finder_;
 }
 

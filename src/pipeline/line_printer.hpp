@@ -41,7 +41,9 @@ output::JsonData json_name(const input::Source& source);
 
 class LinePrinter {
  public:
-  explicit LinePrinter(const ScanPlan& plan) : plan_(plan) {}
+  // `finder`, when given, knows the matches and outlives the printer.
+  explicit LinePrinter(const ScanPlan& plan, filter::MatchFinder* finder = nullptr)
+      : plan_(plan), finder_(finder) {}
 
   // A selected line, or with -o its matches.
   void print_selected(const LineView& line, LineOwner& owner, output::Block& block);
@@ -79,7 +81,8 @@ class LinePrinter {
   filter::MatchFinder& finder();
 
   const ScanPlan& plan_;
-  std::unique_ptr<filter::MatchFinder> finder_;
+  filter::MatchFinder* finder_;
+  std::unique_ptr<filter::MatchFinder> own_finder_;
   std::size_t searched_from_ = 0;  // where the search for the last match began
   std::vector<filter::Match> matches_;
   ReplacedLine replaced_;

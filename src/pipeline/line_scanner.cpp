@@ -8,7 +8,12 @@
 namespace weir::pipeline {
 
 LineScanner::LineScanner(const ScanPlan& plan, input::RecordRules rules)
-    : plan_(plan), rules_(rules), printer_(plan), context_(plan, printer_) {
+    : plan_(plan),
+      rules_(rules),
+      multiline_(plan.multiline ? std::optional<MultilineSelector>(std::in_place, plan) : std::nullopt),
+      printer_(plan, multiline_ ? &multiline_->finder() : nullptr),
+      context_(plan, printer_) {
+  if (multiline_) return;
   if (rules_) {
     records_.emplace(*plan.filter, static_cast<std::size_t>(plan.options.max_line_bytes));
   } else {
@@ -28,7 +33,45 @@ std::uint64_t LineScanner::remaining(const UnitState& state) const {
   }
 }
 
+std::uint64_t LineScanner::undecided_lines() const noexcept {
+  if (multiline_) return multiline_->undecided();
+  return records_ ? records_->undecided_lines() : matcher_->undecided_lines();
+}
+
 void LineScanner::scan(text::Chunk& chunk, UnitState& state, output::Block& block) {
+  if (multiline_) {
+    scan_multiline(chunk, state, block);
+  } else {
+    scan_lines(chunk, state, block);
+  }
+}
+
+void LineScanner::scan_multiline(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  if (chunk.skipped_lines > 0) {
+    decide_multiline(state, true, block);
+    state.multiline = {};
+    state.totals.lines += chunk.skipped_lines;
+  }
+  multiline_->add(chunk, state.multiline);
+  decide_multiline(state, chunk.is_last, block);
+}
+
+void LineScanner::decide_multiline(UnitState& state, bool is_end, output::Block& block) {
+  const std::uint64_t limit = remaining(state);
+  const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
+  if (limit == 0 && !shows_more) state.wants_no_more = true;
+  if (state.wants_no_more) return;
+  const text::Chunk decided = multiline_->decide(state.multiline, is_end, lines_);
+  if (!decided.text.empty()) {
+    if (plan_.options.invert) invert(decided.text, limit);
+    if (lines_.size() > limit) lines_.resize(static_cast<std::size_t>(limit));
+    state.totals.bytes += decided.text.size();
+    use(decided, state, limit, block);
+  }
+  multiline_->finish(state.multiline);
+}
+
+void LineScanner::scan_lines(text::Chunk& chunk, UnitState& state, output::Block& block) {
   const std::uint64_t limit = remaining(state);
   const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
   if (limit == 0 && !shows_more) state.wants_no_more = true;
@@ -100,6 +143,10 @@ void LineScanner::spread(std::string_view text) {
 
 // An inverted selection has no matches; its lines count.
 void LineScanner::count(std::string_view text, UnitState& state) {
+  if (multiline_ && !plan_.options.invert) {
+    state.totals.matches += std::min(multiline_->matches(), plan_.options.max_count - state.totals.matches);
+    return;
+  }
   if (records_ && !plan_.options.invert) spread(text);
   for (const filter::Line& line : lines_) {
     state.totals.matches +=
@@ -110,7 +157,8 @@ void LineScanner::count(std::string_view text, UnitState& state) {
 void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Block& block) {
   const bool needs_marks = state.unit.source->is_split && plan_.options.max_count != GrepOptions::kNoLimit;
   if (plan_.prints_as_read() && !needs_marks) return print_bare(chunk.text, block);
-  if (records_) spread(chunk.text);
+  const bool is_one_event = multiline_ && plan_.options.json && !plan_.shows_context() && !plan_.shows_all();
+  if (records_ || (multiline_ && !is_one_event)) spread(chunk.text);
   if (plan_.shows_all()) return print_all(chunk, state, block);
   if (plan_.shows_context())
     return context_.print(chunk, lines_, state.totals.lines, state.context, state.owner, block);

@@ -14,6 +14,7 @@
 #include "output/block.hpp"
 #include "pipeline/context.hpp"
 #include "pipeline/line_printer.hpp"
+#include "pipeline/multiline.hpp"
 #include "pipeline/scan_plan.hpp"
 #include "text/chunk.hpp"
 
@@ -30,6 +31,7 @@ struct UnitState {
   bool wants_no_more = false;  // -l, -q, -m: the rest of the unit need not be read
   LineOwner owner;
   ContextState context;
+  MultilineText multiline;
 };
 
 class LineScanner {
@@ -42,12 +44,15 @@ class LineScanner {
 
   // Lines, since the last call, on which PCRE2 gave up; they count as not matching.
   std::uint64_t take_undecided_lines() {
-    const std::uint64_t now = records_ ? records_->undecided_lines() : matcher_->undecided_lines();
-    const std::uint64_t before = std::exchange(undecided_lines_, now);
+    const std::uint64_t before = std::exchange(undecided_lines_, undecided_lines());
     return undecided_lines_ - before;
   }
 
  private:
+  void scan_lines(text::Chunk& chunk, UnitState& state, output::Block& block);
+  void scan_multiline(const text::Chunk& chunk, UnitState& state, output::Block& block);
+  void decide_multiline(UnitState& state, bool is_end, output::Block& block);
+  std::uint64_t undecided_lines() const noexcept;
   void use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block);
   std::uint64_t remaining(const UnitState& state) const;
   void select(std::string_view text, input::RecordKind kind, std::uint64_t limit);
@@ -63,6 +68,7 @@ class LineScanner {
   input::RecordRules rules_;
   std::unique_ptr<filter::LineMatcher> matcher_;
   std::optional<filter::RecordMatcher> records_;  // in its place, where a record is more than a line
+  std::optional<MultilineSelector> multiline_;    // ... and where matches reach over lines
   LinePrinter printer_;
   ContextPrinter context_;
   std::vector<filter::Line> lines_;  // selected, or records

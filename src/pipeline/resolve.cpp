@@ -71,7 +71,7 @@ Result<std::shared_ptr<const filter::Plan>> checked_plan(const filter::PatternOp
   return Error(ErrorCode::bad_pattern, with_caret(what, where));
 }
 
-Result<std::shared_ptr<const filter::Plan>> make_filter(const GrepOptions& options) {
+Result<filter::PatternOptions> pattern_options(const GrepOptions& options) {
   const auto engine = engine_choice(options.engine);
   if (!engine) return engine.error();
   filter::PatternOptions patterns;
@@ -83,7 +83,21 @@ Result<std::shared_ptr<const filter::Plan>> make_filter(const GrepOptions& optio
   patterns.word = options.word;
   patterns.whole_line = options.whole_line;
   patterns.engine = engine.value();
-  return checked_plan(patterns, "pattern");
+  return patterns;
+}
+
+// Nothing when matches are parts of lines.
+Result<std::shared_ptr<const filter::RegexSet>> make_multiline(const GrepOptions& options,
+                                                               const filter::PatternOptions& patterns) {
+  if (!options.multiline) return std::shared_ptr<const filter::RegexSet>();
+  const bool has_conditions = !options.and_patterns.empty() || !options.not_patterns.empty();
+  if (has_conditions || options.record_start || options.replacement)
+    return Error(ErrorCode::bad_argument,
+                 "--multiline cannot be combined with --and, --not, --replace or --record-start");
+  filter::PatternError where;
+  auto set = filter::make_multiline_set(patterns, options.multiline_dot_all, &where);
+  if (set || set.error().code != ErrorCode::bad_pattern) return set;
+  return Error(ErrorCode::bad_pattern, with_caret("pattern", where));
 }
 
 // Nothing when records are lines.
@@ -124,9 +138,14 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   if (!globs) return globs.error();
   const auto types = choose_types(options);
   if (!types) return types.error();
-  auto filter = make_filter(options);
+  const auto patterns = pattern_options(options);
+  if (!patterns) return patterns.error();
+  auto filter = checked_plan(patterns.value(), "pattern");
   if (!filter) return filter.error();
   resolved.filter = std::move(filter).value();
+  auto multiline = make_multiline(options, patterns.value());
+  if (!multiline) return multiline.error();
+  resolved.multiline = std::move(multiline).value();
   auto record_start = make_record_start(options);
   if (!record_start) return record_start.error();
   resolved.record_start = std::move(record_start).value();
@@ -152,6 +171,8 @@ Result<std::string> explain_grep(const GrepOptions& options) {
   std::string text;
   for (const std::string& line : resolved.value().filter->explain())
     text += line + "\n";
+  if (options.multiline) text += "multiline: PCRE2 over several lines, one shard a file\n";
+  if (options.record_start) text += "records: begin with a line that matches " + *options.record_start + "\n";
   text += std::string("io: ") + backend.value()->name() + "\n";
   for (const std::string& line : tried)
     text += "io tried: " + line + "\n";

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "filter/filter.hpp"
+#include "filter/multiline.hpp"
 #include "io/backend.hpp"
 #include "pipeline/discovery.hpp"
 #include "weir/error.hpp"
@@ -14,7 +14,8 @@ namespace weir::pipeline {
 
 struct Resolved {
   std::shared_ptr<const filter::Plan> filter;
-  std::shared_ptr<const filter::Plan> record_start;  // or nothing
+  std::shared_ptr<const filter::RegexSet> multiline;  // or nothing
+  std::shared_ptr<const filter::Plan> record_start;   // or nothing
   Inputs inputs;
   io::BackendChoice backend;
   int jobs = 1;

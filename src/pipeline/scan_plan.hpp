@@ -10,19 +10,29 @@
 #include "pipeline/replacement.hpp"
 #include "weir/grep.hpp"
 
+namespace weir::filter {
+class RegexSet;
+}
+
 namespace weir::pipeline {
 
 struct ScanPlan {
   static constexpr std::uint64_t kMaxMargin = 1000;  // lines; each unit is scanned that much further
 
   ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_,
+           std::shared_ptr<const filter::RegexSet> multiline_,
            std::shared_ptr<const filter::Plan> record_start_, bool names, bool count_lines_)
       : options(options_),
         filter(std::move(filter_)),
+        multiline(std::move(multiline_)),
         record_start(std::move(record_start_)),
         style(options_, names),
         count_lines(count_lines_ || options_.line_numbers || options_.json ||
                     options_.max_count != GrepOptions::kNoLimit || shows_context()) {
+    // Lines that one match reaches over are not counted apart, nor are matches that share lines taken for
+    // one.
+    if (multiline && options.output == GrepOutput::count && !options.invert)
+      options.output = GrepOutput::count_matches;
     if (options.replacement) replacement.emplace(*options.replacement);
   }
 
@@ -54,14 +64,15 @@ struct ScanPlan {
   bool is_sequential() const noexcept {
     const bool limited = options.max_count != GrepOptions::kNoLimit;
     const bool is_wide = margins().own > kMaxMargin || margins().ahead > kMaxMargin;
-    return is_wide || (shows_context() && has_records()) ||
+    return multiline || is_wide || (shows_context() && has_records()) ||
            (limited && (shows_context() || has_records() || shows_all() || options.json ||
                         options.output == GrepOutput::count_matches));
   }
 
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;
-  std::shared_ptr<const filter::Plan> record_start;  // the lines it selects start records; or nothing
+  std::shared_ptr<const filter::RegexSet> multiline;  // -U: in place of `filter`; or nothing
+  std::shared_ptr<const filter::Plan> record_start;   // the lines it selects start records; or nothing
   output::LineStyle style;
   std::optional<Replacement> replacement;
   bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range

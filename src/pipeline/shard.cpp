@@ -242,6 +242,11 @@ void Shard::filter(Item& item) {
                                ": the pattern is too hard for " + std::to_string(undecided) +
                                " of its lines (PCRE2 match limit): they count as not matching");
   }
+  if (std::exchange(state.multiline.was_cut, false)) {
+    context_.diagnostics.error(std::string(input::display_name(*state.unit.source)) +
+                               ": what may be a match is longer than is kept (--max-line, half of --memory): "
+                               "looked for in pieces");
+  }
   const std::size_t bytes = item.chunk.text.size();
   if (bytes > 0) {
     context_.counters.bytes.fetch_add(bytes, std::memory_order_relaxed);
