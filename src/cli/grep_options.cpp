@@ -138,6 +138,22 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
             group);
 }
 
+void add_time_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Time";
+  add_value(app, "--since", a.since,
+            "Only lines stamped at WHEN or later: '2026-03-01 12:00', RFC 3339, 10m, 2h, 3d (ago), today",
+            "WHEN", group);
+  add_value(app, "--until", a.until,
+            "Only lines stamped before WHEN; both: lines without a stamp follow theirs", "WHEN", group);
+  add_value(app, "--time-format", a.time_format,
+            "How the stamps look, as strptime: '%d.%m.%Y %H:%M:%S,%f'; usual ones are known", "FMT", group);
+  add_value(app, "--tz", a.time_zone,
+            "Zone of stamps and WHEN without one: Europe/Berlin, UTC, +02:00, local (the default)", "ZONE",
+            group);
+  add_flag(app, "--unsorted", a.unsorted,
+           "Read large files whole, even if their lines seem to be in order of time", group);
+}
+
 void add_context_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Context";
   add_value(app, "-A,--after-context", a.after_context, "Show NUM lines after each selected one too", "NUM",
@@ -295,6 +311,11 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.hidden = a.hidden;
   options.follow_links = a.follow;
   options.one_file_system = a.one_file_system;
+  options.since = a.since;
+  options.until = a.until;
+  options.time_format = a.time_format;
+  options.time_zone = a.time_zone;
+  if (a.unsorted) options.time_search_bytes = GrepOptions::kNoLimit;
   options.engine = a.engine;
   options.io = a.io;
 }
@@ -371,6 +392,7 @@ void apply_grep_colors(GrepColors& colors) {
 void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);
   add_input_options(app, arguments);
+  add_time_options(app, arguments);
   add_context_options(app, arguments);
   add_output_options(app, arguments);
   add_run_options(app, arguments);

@@ -47,6 +47,10 @@ struct GrepArguments {
   std::optional<std::string> replacement;
   std::optional<std::string> max_depth;
   std::optional<std::string> max_file_bytes;
+  std::optional<std::string> since;
+  std::optional<std::string> until;
+  std::optional<std::string> time_format;
+  std::string time_zone = "local";
   // Where one flag undoes another the last one counts.
   GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
@@ -80,6 +84,7 @@ struct GrepArguments {
   bool ignore_files = false;
   bool type_list = false;
   bool one_file_system = false;
+  bool unsorted = false;
   bool stats = false;
   bool explain = false;
   bool debug = false;

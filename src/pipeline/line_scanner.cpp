@@ -22,14 +22,53 @@ std::uint64_t LineScanner::remaining(const UnitState& state) const {
   }
 }
 
+// Lines that are read for nothing but their number.
+bool LineScanner::is_before_window(const text::Chunk& chunk, const UnitState& state) {
+  const input::Source& source = *state.unit.source;
+  return source.start + chunk.offset + chunk.text.size() <= source.window_begin;
+}
+
 void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block& block) {
-  const std::uint64_t limit = remaining(state);
   state.totals.bytes += chunk.text.size();
+  if (state.window && is_before_window(chunk, state)) {
+    state.totals.lines += chunk.skipped_lines;
+    if (plan_.count_lines) state.totals.lines += text::count_newlines(chunk.text);
+    return;
+  }
+  const bool shows_others = plan_.shows_all() || plan_.shows_context();
+  if (state.window && shows_others) return scan_stretches(chunk, state, block);
+  scan_lines(chunk, state, block);
+}
+
+// The chunk as if it held only the lines in the window of time; numbers and offsets remain those of the
+// source.
+void LineScanner::scan_stretches(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  std::size_t at = 0;
+  text::Chunk part;
+  part.skipped_lines = chunk.skipped_lines;
+  for (const WindowFilter::Stretch& stretch : state.window->find_stretches(chunk.text)) {
+    state.totals.lines += text::count_newlines(chunk.text.substr(at, stretch.begin - at));
+    part.text = chunk.text.substr(stretch.begin, stretch.end - stretch.begin);
+    part.offset = chunk.offset + stretch.begin;
+    scan_lines(part, state, block);
+    part.skipped_lines = 0;
+    at = stretch.end;
+  }
+  state.totals.lines += part.skipped_lines + text::count_newlines(chunk.text.substr(at));
+  if (at < chunk.text.size() && chunk.text.back() != '\n') ++state.totals.lines;
+}
+
+void LineScanner::scan_lines(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  const std::uint64_t limit = remaining(state);
   state.totals.lines += chunk.skipped_lines;
   const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
   if (limit == 0 && !shows_more) state.wants_no_more = true;
   if (state.wants_no_more || chunk.text.empty()) return;
-  select(chunk.text, limit);
+  if (state.window && !plan_.shows_all() && !plan_.shows_context()) {
+    select_in_window(chunk.text, limit, *state.window);
+  } else {
+    select(chunk.text, limit);
+  }
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();
   if (plan_.options.output == GrepOutput::count_matches) count(chunk.text, state);
@@ -46,6 +85,12 @@ void LineScanner::select(std::string_view text, std::uint64_t limit) {
   const bool inverts = plan_.options.invert;
   matcher_->find_lines(text, inverts ? ~std::size_t{0} : static_cast<std::size_t>(limit), lines_);
   if (inverts) invert(text, limit);
+}
+
+void LineScanner::select_in_window(std::string_view text, std::uint64_t limit, WindowFilter& window) {
+  select(text, ~std::uint64_t{0});
+  window.keep(text, lines_);
+  if (lines_.size() > limit) lines_.resize(static_cast<std::size_t>(limit));
 }
 
 // The lines between the matching ones.

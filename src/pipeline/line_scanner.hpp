@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "pipeline/context.hpp"
 #include "pipeline/line_printer.hpp"
 #include "pipeline/scan_plan.hpp"
+#include "pipeline/time_window.hpp"
 #include "text/chunk.hpp"
 
 namespace weir::pipeline {
@@ -25,6 +27,7 @@ struct UnitState {
   bool wants_no_more = false;  // -l, -q, -m: the rest of the unit need not be read
   LineOwner owner;
   ContextState context;
+  std::optional<WindowFilter> window;  // --since and --until
 };
 
 class LineScanner {
@@ -40,6 +43,10 @@ class LineScanner {
   }
 
  private:
+  static bool is_before_window(const text::Chunk& chunk, const UnitState& state);
+  void scan_stretches(const text::Chunk& chunk, UnitState& state, output::Block& block);
+  void scan_lines(const text::Chunk& chunk, UnitState& state, output::Block& block);
+  void select_in_window(std::string_view text, std::uint64_t limit, WindowFilter& window);
   std::uint64_t remaining(const UnitState& state) const;
   void select(std::string_view text, std::uint64_t limit);
   void invert(std::string_view text, std::uint64_t limit);

@@ -110,6 +110,9 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   if (!globs) return globs.error();
   const auto types = choose_types(options);
   if (!types) return types.error();
+  auto window = make_time_window(options);
+  if (!window) return window.error();
+  resolved.window = std::move(window).value();
   auto filter = make_filter(options);
   if (!filter) return filter.error();
   resolved.filter = std::move(filter).value();
@@ -135,6 +138,7 @@ Result<std::string> explain_grep(const GrepOptions& options) {
   std::string text;
   for (const std::string& line : resolved.value().filter->explain())
     text += line + "\n";
+  if (resolved.value().window) text += pipeline::explain_window(*resolved.value().window, options);
   text += std::string("io: ") + backend.value()->name() + "\n";
   for (const std::string& line : tried)
     text += "io tried: " + line + "\n";

@@ -3,20 +3,23 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "filter/filter.hpp"
 #include "output/line_style.hpp"
 #include "pipeline/replacement.hpp"
+#include "pipeline/time_window.hpp"
 #include "weir/grep.hpp"
 
 namespace weir::pipeline {
 
 struct ScanPlan {
   ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_, bool names,
-           bool count_lines_)
+           bool count_lines_, std::optional<TimeWindow> window_ = std::nullopt)
       : options(options_),
         filter(std::move(filter_)),
         style(options_, names),
+        window(std::move(window_)),
         count_lines(count_lines_ || options_.line_numbers || options_.json ||
                     options_.max_count != GrepOptions::kNoLimit || shows_context()) {
     if (options.replacement) replacement.emplace(*options.replacement);
@@ -41,6 +44,7 @@ struct ScanPlan {
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;
   output::LineStyle style;
+  std::optional<TimeWindow> window;  // lines outside it might as well not be there
   std::optional<Replacement> replacement;
   bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
 };
