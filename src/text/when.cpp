@@ -63,7 +63,7 @@ std::int64_t day_begin(std::int64_t now, int days_back, const TimeZone& zone) no
 // A date and a time, or a date alone.
 std::optional<std::int64_t> parse_date(std::string_view text, const TimeZone& zone) {
   std::string whole(text);
-  if (whole.size() == 10) whole += "T00:00";
+  if (whole.size() == 10 && !stamps::is_digit(whole[4])) whole += "T00:00";
   const char* end = whole.data() + whole.size();
   Stamp stamp;
   const char* behind = stamps::parse_iso(whole.data(), end, stamp);
