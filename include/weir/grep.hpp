@@ -61,6 +61,9 @@ struct GrepOptions {
   // Records of several lines: each line that matches starts one. A record is selected when one of its lines
   // matches; it is shown whole, counted as one, and meets and_patterns and not_patterns as a whole.
   std::optional<std::string> record_start;
+  // The same, where a time stamp begins a line; in a source without one in its first 64 KiB, each line that
+  // is neither blank nor indented and does not go on with a stack trace. Not together with record_start.
+  bool record_auto = false;
   std::string engine = "auto";  // "literal", "bitstream", "vectorscan", "pcre2" force one, for tests
 
   // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.
@@ -85,6 +88,16 @@ struct GrepOptions {
   bool sort_reversed = false;
   GrepBinary binary = GrepBinary::text;
   bool decompress = true;  // scan what is in compressed files, known by their first bytes
+
+  // When: only lines with a time stamp t, since <= t < until, and the lines without one that follow them.
+  // Both as `weir grep --help` has it; what they leave out might as well not be in the files.
+  std::optional<std::string> since;
+  std::optional<std::string> until;
+  std::optional<std::string> time_format;  // as strptime; otherwise the usual notations are known
+  std::string time_zone;  // of times without one: a name, "UTC", "+02:00"; "" or "local": the system's
+  // Files of this size and more, if their lines turn out to be in order of time, are read only where the
+  // window can be; kNoLimit: all of each file is read.
+  std::uint64_t time_search_bytes = 4U << 20;
 
   // What to print.
   GrepOutput output = GrepOutput::lines;
@@ -135,6 +148,9 @@ struct GrepSummary {
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;  // counted only when `count_lines` or line numbers asked for it
   std::uint64_t selected_lines = 0;
+  std::uint64_t skipped_bytes = 0;   // not read: outside the window of time
+  std::uint64_t searched_bytes = 0;  // read to find that window
+  std::uint64_t unsorted_files = 0;  // searched for it in vain: their lines are in no order of time
   double seconds = 0;
   std::uint64_t peak_memory_bytes = 0;  // of the process
   std::uint64_t peak_budget_bytes = 0;  // of the budget

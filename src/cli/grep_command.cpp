@@ -13,10 +13,16 @@ namespace weir::cli {
 
 namespace {
 
-std::string stats_text(const GrepSummary& s) {
+std::string stats_text(const GrepSummary& s, const GrepOptions& options) {
   const auto bytes = static_cast<double>(s.bytes);
   std::string text = fmt::format("files: {}\nbytes: {}\nlines: {}\nmatched lines: {}\n", s.files, s.bytes,
                                  s.lines, s.selected_lines);
+  if (options.since || options.until) {
+    text += fmt::format("skipped: {} bytes outside the time window ({} read to find it)\n", s.skipped_bytes,
+                        s.searched_bytes);
+    if (s.unsorted_files > 0)
+      text += fmt::format("not in order of time, read whole: {} files\n", s.unsorted_files);
+  }
   text += fmt::format("seconds: {:.4f}\nGB/s: {:.2f}\n", s.seconds,
                       s.seconds > 0 ? bytes / s.seconds / 1e9 : 0.0);
   text += fmt::format("peak memory: {} KiB\npeak budget used: {} KiB\n", s.peak_memory_bytes / 1024,
@@ -74,7 +80,7 @@ int run_grep(const GrepArguments& arguments) {
     fail(errors, summary.error());
     return kExitError;
   }
-  if (arguments.stats) errors.message(stats_text(summary.value()));
+  if (arguments.stats) errors.message(stats_text(summary.value(), options));
   if (summary.value().signal != 0) die_of(summary.value().signal);
   return status_of(summary.value(), options);
 }

@@ -105,6 +105,8 @@ void add_record_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Records";
   add_flag(app, "-U,--multiline", a.multiline, "Matches may reach over several lines", group);
   add_flag(app, "--multiline-dotall", a.multiline_dot_all, "With -U a dot matches a newline too", group);
+  add_value(app, "--record", a.record,
+            "What is selected: line, or auto: records of several lines, such as stack traces", "KIND", group);
   add_value(app, "--record-start", a.record_start,
             "A line that matches REGEX starts a record of several lines, which is selected as one", "REGEX",
             group);
@@ -145,6 +147,22 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "--no-decompress", a.no_decompress, "Scan compressed files as the bytes they are", group);
   add_value(app, "--max-line", a.max_line, "Longer lines are reported and skipped (default 64M)", "SIZE",
             group);
+}
+
+void add_time_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Time";
+  add_value(app, "--since", a.since,
+            "Only lines stamped at WHEN or later: '2026-03-01 12:00', RFC 3339, 10m, 2h, 3d (ago), today",
+            "WHEN", group);
+  add_value(app, "--until", a.until,
+            "Only lines stamped before WHEN; both: lines without a stamp follow theirs", "WHEN", group);
+  add_value(app, "--time-format", a.time_format,
+            "How the stamps look, as strptime: '%d.%m.%Y %H:%M:%S,%f'; usual ones are known", "FMT", group);
+  add_value(app, "--tz", a.time_zone,
+            "Zone of stamps and WHEN without one: Europe/Berlin, UTC, +02:00, local (the default)", "ZONE",
+            group);
+  add_flag(app, "--unsorted", a.unsorted,
+           "Read large files whole, even if their lines seem to be in order of time", group);
 }
 
 void add_context_options(CLI::App& app, GrepArguments& a) {
@@ -279,6 +297,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.and_patterns = a.and_patterns;
   options.not_patterns = a.not_patterns;
   options.record_start = a.record_start;
+  options.record_auto = a.record == "auto";
   options.multiline = a.multiline;
   options.multiline_dot_all = a.multiline_dot_all;
   options.case_mode = a.case_mode;
@@ -313,6 +332,11 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.hidden = a.hidden;
   options.follow_links = a.follow;
   options.one_file_system = a.one_file_system;
+  options.since = a.since;
+  options.until = a.until;
+  options.time_format = a.time_format;
+  options.time_zone = a.time_zone;
+  if (a.unsorted) options.time_search_bytes = GrepOptions::kNoLimit;
   options.engine = a.engine;
   options.io = a.io;
 }
@@ -356,6 +380,8 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   } else if (a.binary != "text" && a.binary != "skip") {
     errors.push_back(bad_value("--binary", a.binary, "text or skip"));
   }
+  if (a.record != "auto" && a.record != "line")
+    errors.push_back(bad_value("--record", a.record, "auto or line"));
   if (a.color != "auto" && a.color != "always" && a.color != "never") {
     errors.push_back(bad_value("--color", a.color, "auto, always or never"));
   }
@@ -390,6 +416,7 @@ void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);
   add_record_options(app, arguments);
   add_input_options(app, arguments);
+  add_time_options(app, arguments);
   add_context_options(app, arguments);
   add_output_options(app, arguments);
   add_run_options(app, arguments);

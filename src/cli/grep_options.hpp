@@ -22,6 +22,7 @@ struct GrepArguments {
   std::vector<std::string> and_patterns;
   std::vector<std::string> not_patterns;
   std::optional<std::string> record_start;
+  std::string record = "line";
   bool multiline = false;
   bool multiline_dot_all = false;
   std::vector<std::string> globs;
@@ -50,6 +51,10 @@ struct GrepArguments {
   std::optional<std::string> replacement;
   std::optional<std::string> max_depth;
   std::optional<std::string> max_file_bytes;
+  std::optional<std::string> since;
+  std::optional<std::string> until;
+  std::optional<std::string> time_format;
+  std::string time_zone = "local";
   // Where one flag undoes another the last one counts.
   GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
@@ -83,6 +88,7 @@ struct GrepArguments {
   bool ignore_files = false;
   bool type_list = false;
   bool one_file_system = false;
+  bool unsorted = false;
   bool stats = false;
   bool explain = false;
   bool debug = false;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 
 #include "io/operation.hpp"
 
@@ -17,6 +18,16 @@ constexpr std::uint32_t kBinaryBytes = 64 * 1024;
 
 std::string named(const Source& source, const std::string& what) {
   return (source.kind == Found::Kind::standard_input ? "standard input" : source.path) + ": " + what;
+}
+
+std::int64_t nanoseconds(const ::timespec& time) noexcept {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+std::int64_t now() noexcept {
+  ::timespec time = {};
+  ::clock_gettime(CLOCK_REALTIME, &time);
+  return nanoseconds(time);
 }
 
 // Takes over what fstat says. False when the source is not to be read.
@@ -37,6 +48,7 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
     return Opened::failed;
   }
   source.is_regular = S_ISREG(info.st_mode);
+  source.modified_ns = source.is_regular ? nanoseconds(info.st_mtim) : now();
   source.is_stream = !source.is_regular;
   source.may_be_compressed = options.decompress;
   if (source.is_stream) return source.in_directory ? Opened::skipped : Opened::ready;

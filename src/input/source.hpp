@@ -10,6 +10,7 @@
 #include "base/unique_fd.hpp"
 #include "input/codec.hpp"
 #include "input/record_rules.hpp"
+#include "input/stamp_trail.hpp"
 #include "input/walk.hpp"
 
 namespace weir::input {
@@ -33,10 +34,17 @@ struct Source {
   const Codec* codec = nullptr;    // compressed; offsets then count what comes out
   std::uint64_t start = 0;         // offset of the first byte to scan
   std::uint64_t size = 0;          // offset behind the last byte stored, when it was opened; 0 if unknown
+  std::int64_t modified_ns = 0;    // when it was last written, since 1970; of a stream, when it was opened
   bool is_split = false;           // scanned by ranges
   RecordKind records = RecordKind::unknown;
   bool is_repeat = false;  // standard input named once more: the first naming has read it all
   bool is_read = false;    // it could be opened
+
+  // Of a window of time, where it was searched for: lines in front of the first are only counted, and the
+  // last unit ends at the second (see Unit::end).
+  std::uint64_t window_begin = 0;
+  std::uint64_t last_unit_end = std::numeric_limits<std::uint64_t>::max();
+  StampTrail stamps;
 
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};

@@ -62,8 +62,8 @@ std::optional<Unit> WorkList::pop() {
     unit.part = split.next_part++;
     unit.begin = split.next_begin;
     split.next_begin += split.unit_bytes;
-    unit.is_last = split.next_begin >= split.source->size;
-    unit.end = unit.is_last ? Unit::kToEnd : split.next_begin;
+    unit.is_last = split.next_begin >= std::min(split.source->size, split.source->last_unit_end);
+    unit.end = unit.is_last ? split.source->last_unit_end : split.next_begin;
     if (unit.is_last) splits_.erase(first);
     return unit;
   }

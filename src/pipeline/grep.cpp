@@ -151,9 +151,17 @@ void Scan::summarise(GrepSummary& summary) const {
   summary.files = context_.counters.files.load();
   summary.bytes = context_.counters.bytes.load();
   summary.lines = totals.lines;
+  summary.skipped_bytes = context_.counters.skipped.load();
+  summary.searched_bytes = context_.counters.probed.load();
+  summary.unsorted_files = context_.counters.unsorted.load();
   summary.selected_lines = totals.selected;
   summary.peak_budget_bytes = context_.window.peak_bytes();
   summary.peak_reads_in_flight = context_.counters.peak_reads.load();
+  const std::uint64_t untimed = context_.counters.untimed.load();
+  if (untimed > 0 && totals.selected == 0 && !selected_.load()) {
+    context_.diagnostics.note("nothing in the time window; " + std::to_string(untimed) +
+                              " matching lines have no time stamp that is known (see --time-format)");
+  }
   if (printer_.error() != 0 && printer_.error() != EPIPE) {
     context_.diagnostics.error("standard output: write: " + base::errno_text(printer_.error()));
   }
@@ -187,8 +195,7 @@ Result<GrepSummary> grep(const GrepOptions& options, bool count_lines) {
   summary.engine = with.filter->engine();
   summary.io = backend.value()->name();
   const TimePoint begin = Clock::now();
-  const pipeline::ScanPlan plan(options, with.filter, with.multiline, with.record_start, with.names,
-                                count_lines);
+  const pipeline::ScanPlan plan(options, with, count_lines);
   {
     Loop loop(std::move(backend).value());
     pipeline::Scan scan(plan, with.inputs, with.backend, with.jobs, diagnostics);

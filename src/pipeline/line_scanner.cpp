@@ -38,12 +38,44 @@ std::uint64_t LineScanner::undecided_lines() const noexcept {
   return records_ ? records_->undecided_lines() : matcher_->undecided_lines();
 }
 
+// Lines that are read for nothing but their number.
+bool LineScanner::is_before_window(const text::Chunk& chunk, const UnitState& state) {
+  const input::Source& source = *state.unit.source;
+  return source.start + chunk.offset + chunk.text.size() <= source.window_begin;
+}
+
 void LineScanner::scan(text::Chunk& chunk, UnitState& state, output::Block& block) {
-  if (multiline_) {
-    scan_multiline(chunk, state, block);
+  if (multiline_) return scan_multiline(chunk, state, block);
+  const bool shows_others = plan_.shows_all() || plan_.shows_context();
+  if (state.window && is_before_window(chunk, state)) {
+    state.totals.bytes += chunk.text.size();
+    state.totals.lines += chunk.skipped_lines;
+    if (plan_.count_lines) state.totals.lines += text::count_newlines(chunk.text);
+  } else if (state.window && shows_others) {
+    scan_stretches(chunk, state, block);
   } else {
     scan_lines(chunk, state, block);
   }
+}
+
+// The chunk as if it held only the lines in the window of time; numbers and offsets remain those of the
+// source.
+void LineScanner::scan_stretches(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  const std::uint64_t bytes = state.totals.bytes + chunk.text.size();
+  std::size_t at = 0;
+  text::Chunk part;
+  part.skipped_lines = chunk.skipped_lines;
+  for (const WindowFilter::Stretch& stretch : state.window->find_stretches(chunk.text)) {
+    state.totals.lines += text::count_newlines(chunk.text.substr(at, stretch.begin - at));
+    part.text = chunk.text.substr(stretch.begin, stretch.end - stretch.begin);
+    part.offset = chunk.offset + stretch.begin;
+    scan_lines(part, state, block);
+    part.skipped_lines = 0;
+    at = stretch.end;
+  }
+  state.totals.bytes = bytes;
+  state.totals.lines += part.skipped_lines + text::count_newlines(chunk.text.substr(at));
+  if (at < chunk.text.size() && chunk.text.back() != '\n') ++state.totals.lines;
 }
 
 void LineScanner::scan_multiline(const text::Chunk& chunk, UnitState& state, output::Block& block) {
@@ -78,7 +110,7 @@ void LineScanner::scan_lines(text::Chunk& chunk, UnitState& state, output::Block
   const bool is_wanted = !state.wants_no_more && !chunk.text.empty();
   std::uint64_t held_wanted = 0;
   if (is_wanted) {
-    select(chunk.text, state.unit.source->records, limit);
+    select_in_window(chunk.text, state, limit);
     if (plan_.margins().all() > 0) held_wanted = context_.cut_margins(chunk, lines_, state.context);
   }
   state.totals.bytes += chunk.text.size();
@@ -107,6 +139,15 @@ void LineScanner::select(std::string_view text, input::RecordKind kind, std::uin
     return records_->find_records(text, rules_.of(kind), static_cast<std::size_t>(limit), inverts, lines_);
   matcher_->find_lines(text, inverts ? ~std::size_t{0} : static_cast<std::size_t>(limit), lines_);
   if (inverts) invert(text, limit);
+}
+
+void LineScanner::select_in_window(std::string_view text, UnitState& state, std::uint64_t limit) {
+  const input::RecordKind kind = state.unit.source->records;
+  const bool is_cut_before = plan_.shows_all() || plan_.shows_context();
+  if (!state.window || is_cut_before) return select(text, kind, limit);
+  select(text, kind, ~std::uint64_t{0});
+  state.window->keep(text, lines_);
+  if (lines_.size() > limit) lines_.resize(static_cast<std::size_t>(limit));
 }
 
 // The lines between the matching ones.

@@ -16,6 +16,7 @@
 #include "pipeline/line_printer.hpp"
 #include "pipeline/multiline.hpp"
 #include "pipeline/scan_plan.hpp"
+#include "pipeline/time_window.hpp"
 #include "text/chunk.hpp"
 
 namespace weir::pipeline {
@@ -32,6 +33,7 @@ struct UnitState {
   LineOwner owner;
   ContextState context;
   MultilineText multiline;
+  std::optional<WindowFilter> window;  // --since and --until
 };
 
 class LineScanner {
@@ -49,11 +51,14 @@ class LineScanner {
   }
 
  private:
+  static bool is_before_window(const text::Chunk& chunk, const UnitState& state);
   void scan_lines(text::Chunk& chunk, UnitState& state, output::Block& block);
+  void scan_stretches(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void scan_multiline(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void decide_multiline(UnitState& state, bool is_end, output::Block& block);
   std::uint64_t undecided_lines() const noexcept;
   void use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block);
+  void select_in_window(std::string_view text, UnitState& state, std::uint64_t limit);
   std::uint64_t remaining(const UnitState& state) const;
   void select(std::string_view text, input::RecordKind kind, std::uint64_t limit);
   void spread(std::string_view text);

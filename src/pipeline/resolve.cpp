@@ -91,9 +91,12 @@ Result<std::shared_ptr<const filter::RegexSet>> make_multiline(const GrepOptions
                                                                const filter::PatternOptions& patterns) {
   if (!options.multiline) return std::shared_ptr<const filter::RegexSet>();
   const bool has_conditions = !options.and_patterns.empty() || !options.not_patterns.empty();
-  if (has_conditions || options.record_start || options.replacement)
-    return Error(ErrorCode::bad_argument,
-                 "--multiline cannot be combined with --and, --not, --replace or --record-start");
+  if (has_conditions || options.record_start || options.record_auto || options.replacement || options.since ||
+      options.until)
+    return Error(
+        ErrorCode::bad_argument,
+        "--multiline cannot be combined with --and, --not, --replace, --record, --record-start, --since "
+        "or --until");
   filter::PatternError where;
   auto set = filter::make_multiline_set(patterns, options.multiline_dot_all, &where);
   if (set || set.error().code != ErrorCode::bad_pattern) return set;
@@ -102,6 +105,8 @@ Result<std::shared_ptr<const filter::RegexSet>> make_multiline(const GrepOptions
 
 // Nothing when records are lines.
 Result<std::shared_ptr<const filter::Plan>> make_record_start(const GrepOptions& options) {
+  if (options.record_start && options.record_auto)
+    return Error(ErrorCode::bad_argument, "--record-start and --record=auto exclude each other");
   if (!options.record_start) return std::shared_ptr<const filter::Plan>();
   filter::PatternOptions patterns;
   patterns.patterns = {*options.record_start};
@@ -138,6 +143,9 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   if (!globs) return globs.error();
   const auto types = choose_types(options);
   if (!types) return types.error();
+  auto window = make_time_window(options);
+  if (!window) return window.error();
+  resolved.window = std::move(window).value();
   const auto patterns = pattern_options(options);
   if (!patterns) return patterns.error();
   auto filter = checked_plan(patterns.value(), "pattern");
@@ -172,7 +180,12 @@ Result<std::string> explain_grep(const GrepOptions& options) {
   for (const std::string& line : resolved.value().filter->explain())
     text += line + "\n";
   if (options.multiline) text += "multiline: PCRE2 over several lines, one shard a file\n";
+  if (options.record_auto)
+    text +=
+        "records: begin with a time stamp; in a file without any in its first 64 KiB, with a line that is "
+        "not indented\n";
   if (options.record_start) text += "records: begin with a line that matches " + *options.record_start + "\n";
+  if (resolved.value().window) text += pipeline::explain_window(*resolved.value().window, options);
   text += std::string("io: ") + backend.value()->name() + "\n";
   for (const std::string& line : tried)
     text += "io tried: " + line + "\n";

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "filter/multiline.hpp"
 #include "io/backend.hpp"
 #include "pipeline/discovery.hpp"
+#include "pipeline/time_window.hpp"
 #include "weir/error.hpp"
 #include "weir/grep.hpp"
 
@@ -20,6 +22,7 @@ struct Resolved {
   io::BackendChoice backend;
   int jobs = 1;
   bool names = false;
+  std::optional<TimeWindow> window;
 };
 
 Result<Resolved> resolve(const GrepOptions& options, Purpose purpose = Purpose::scan);

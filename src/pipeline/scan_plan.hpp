@@ -1,32 +1,31 @@
 // ScanPlan: what all shards of a scan share. Immutable.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "filter/filter.hpp"
 #include "input/unit_reader.hpp"
 #include "output/line_style.hpp"
 #include "pipeline/replacement.hpp"
+#include "pipeline/resolve.hpp"
+#include "pipeline/time_window.hpp"
 #include "weir/grep.hpp"
-
-namespace weir::filter {
-class RegexSet;
-}
 
 namespace weir::pipeline {
 
 struct ScanPlan {
   static constexpr std::uint64_t kMaxMargin = 1000;  // lines; each unit is scanned that much further
 
-  ScanPlan(const GrepOptions& options_, std::shared_ptr<const filter::Plan> filter_,
-           std::shared_ptr<const filter::RegexSet> multiline_,
-           std::shared_ptr<const filter::Plan> record_start_, bool names, bool count_lines_)
+  ScanPlan(const GrepOptions& options_, const Resolved& resolved, bool count_lines_)
       : options(options_),
-        filter(std::move(filter_)),
-        multiline(std::move(multiline_)),
-        record_start(std::move(record_start_)),
-        style(options_, names),
+        filter(resolved.filter),
+        multiline(resolved.multiline),
+        record_start(resolved.record_start),
+        style(options_, resolved.names),
+        window(resolved.window),
         count_lines(count_lines_ || options_.line_numbers || options_.json ||
                     options_.max_count != GrepOptions::kNoLimit || shows_context()) {
     // Lines that one match reaches over are not counted apart, nor are matches that share lines taken for
@@ -53,20 +52,20 @@ struct ScanPlan {
            !shows_context();
   }
   // What is selected, counted and limited are records of several lines.
-  bool has_records() const noexcept { return record_start != nullptr; }
+  bool has_records() const noexcept { return record_start || options.record_auto; }
   // Lines around a unit of which depends what is shown of it: where lines after selected ones are shown,
   // those after its end are its own, in place of as many at its begin.
   input::UnitMargins margins() const noexcept {
-    if (!shows_context()) return {};
+    if (!shows_context() || is_sequential()) return {};
     return {options.after_context, options.before_context};
   }
   // What is shown of a line may depend on any line before it: one shard reads the whole file, in order.
   bool is_sequential() const noexcept {
     const bool limited = options.max_count != GrepOptions::kNoLimit;
-    const bool is_wide = margins().own > kMaxMargin || margins().ahead > kMaxMargin;
-    return multiline || is_wide || (shows_context() && has_records()) ||
-           (limited && (shows_context() || has_records() || shows_all() || options.json ||
-                        options.output == GrepOutput::count_matches));
+    const bool is_wide = std::max(options.before_context, options.after_context) > kMaxMargin;
+    if (shows_context() && (is_wide || limited || has_records() || window)) return true;
+    return multiline || (limited && (has_records() || shows_all() || options.json ||
+                                     options.output == GrepOutput::count_matches));
   }
 
   GrepOptions options;
@@ -74,6 +73,7 @@ struct ScanPlan {
   std::shared_ptr<const filter::RegexSet> multiline;  // -U: in place of `filter`; or nothing
   std::shared_ptr<const filter::Plan> record_start;   // the lines it selects start records; or nothing
   output::LineStyle style;
+  std::optional<TimeWindow> window;  // lines outside it might as well not be there
   std::optional<Replacement> replacement;
   bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
 };

@@ -4,8 +4,11 @@
 
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
+#include "pipeline/look_back.hpp"
 #include "pipeline/shard_records.hpp"
+#include "pipeline/window_place.hpp"
 #include "text/buffer_pool.hpp"
+#include "text/newlines.hpp"
 #include "weir/group.hpp"
 #include "weir/queue.hpp"
 #include "weir/time.hpp"
@@ -74,7 +77,10 @@ class Shard {
   Coro<void> read_unit(std::shared_ptr<UnitState> state, bool is_large);
   Coro<bool> open_unit(UnitState* state);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
-  bool is_large(const input::Source& source) const noexcept;
+  Coro<void> seek_window(input::Unit* unit);
+  Coro<void> settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk);
+  bool is_searched(const input::Source& source) const noexcept;
+  bool is_large(const input::Source& source, std::uint64_t begin) const noexcept;
   void split_if_large(input::Unit& unit);
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
@@ -130,6 +136,10 @@ Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
     }
     if (!is_large && state->unit.source->is_split) read_window_.note_large();
   }
+  if (context_.plan.window) {
+    const auto before = state->unit.is_first() ? input::RecordTime::none : input::RecordTime::unknown;
+    state->window.emplace(*context_.plan.window, state->unit.source->modified_ns, before);
+  }
   co_await read_chunks(std::move(state));
 }
 
@@ -152,28 +162,70 @@ Coro<bool> Shard::open_unit(UnitState* state) {
   context_.counters.bytes_opened.fetch_add(unit.source->size, std::memory_order_relaxed);
   unit.source->is_read = true;
   unit.begin = unit.source->start;
-  if (is_large(*unit.source)) co_await input::sniff_source(unit.source);
-  if (records_.rules() && is_large(*unit.source))
+  if (is_large(*unit.source, unit.begin) || is_searched(*unit.source))
+    co_await input::sniff_source(unit.source);
+  if (is_searched(*unit.source)) co_await seek_window(&unit);
+  if (records_.rules() && (is_large(*unit.source, unit.begin) || unit.begin > unit.source->start))
     co_await input::look_for_stamps(unit.source.get(), records_.rules());
   split_if_large(unit);
   co_return true;
 }
 
 // Whether it is worth to be cut into ranges, so that every shard can take part.
-bool Shard::is_large(const input::Source& source) const noexcept {
-  if (source.is_stream || source.size < source.start || context_.shards == 1) return false;
-  return source.size - source.start > std::uint64_t{4} * chunk_bytes_;
+bool Shard::is_large(const input::Source& source, std::uint64_t begin) const noexcept {
+  const std::uint64_t end = std::min(source.size, source.last_unit_end);
+  if (source.is_stream || end < begin || context_.shards == 1) return false;
+  return end - begin > std::uint64_t{4} * chunk_bytes_;
+}
+
+// Whether its lines in the window of time are to be found without reading all of it.
+bool Shard::is_searched(const input::Source& source) const noexcept {
+  if (!context_.plan.window || source.is_stream || source.size <= source.start) return false;
+  return source.size - source.start >= context_.plan.options.time_search_bytes;
+}
+
+// Narrows the unit, which covers a whole file, to where the lines of the window are. Numbers of lines need
+// what comes before them all the same.
+Coro<void> Shard::seek_window(input::Unit* unit) {
+  input::Source& source = *unit->source;
+  const WindowPlace place = co_await find_window(unit->source, &*context_.plan.window);
+  Counters& counters = context_.counters;
+  counters.probed.fetch_add(place.bytes_read, std::memory_order_relaxed);
+  if (!place.is_sorted) {
+    counters.unsorted.fetch_add(1, std::memory_order_relaxed);
+    co_return;
+  }
+  source.window_begin = place.begin;
+  if (!context_.plan.numbers_lines()) unit->begin = place.begin;
+  if (place.end != input::Unit::kToEnd) unit->end = source.last_unit_end = place.end - 1;
+  const std::uint64_t behind = source.size - std::min(source.size, place.end);
+  const std::uint64_t skipped = unit->begin - source.start + behind;
+  counters.skipped.fetch_add(skipped, std::memory_order_relaxed);
+  counters.bytes_opened.fetch_sub(skipped, std::memory_order_relaxed);
+}
+
+// Before the first chunk of a range goes on: what its first lines belong to, if they have no time stamp.
+Coro<void> Shard::settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk) {
+  const input::Source& source = *state->unit.source;
+  const std::uint64_t begin = source.start + chunk->offset;
+  if (begin + chunk->text.size() <= source.window_begin) co_return;
+  input::RecordTime time = state->window->time_of(chunk->text.substr(0, text::line_end(chunk->text, 0)));
+  if (time == input::RecordTime::none)
+    time =
+        co_await look_back(state->unit.source, &*state->window, begin, context_.plan.options.max_line_bytes);
+  state->window->set_current(time);
 }
 
 void Shard::split_if_large(input::Unit& unit) {
   input::Source& source = *unit.source;
   const std::uint64_t chunk = chunk_bytes_;
   const auto shards = static_cast<std::uint64_t>(context_.shards);
-  if (!is_large(source) || context_.plan.is_sequential()) {
+  if (!is_large(source, unit.begin) || context_.plan.is_sequential()) {
     context_.work.settle();
     return;
   }
-  const std::uint64_t share = (source.size - source.start) / (shards * 4) / chunk;  // chunks
+  const std::uint64_t bytes = std::min(source.size, source.last_unit_end) - unit.begin;
+  const std::uint64_t share = bytes / (shards * 4) / chunk;  // chunks
   const std::uint64_t unit_bytes = std::clamp<std::uint64_t>(share, 2, kMaxUnitChunks) * chunk;
   source.is_split = true;
   unit.end = unit.begin + unit_bytes;
@@ -215,6 +267,8 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
       chunk = co_await reader.next();
       --reads_;
       read_window_.note(reader.was_immediate());
+      if (!chunk.text.empty() && state->window && state->window->current() == input::RecordTime::unknown)
+        co_await settle_window(state, &chunk);
     }
     more = !chunk.is_last;
     Item item(state, std::move(chunk), in_window, admitted);
@@ -247,6 +301,8 @@ void Shard::filter(Item& item) {
                                ": what may be a match is longer than is kept (--max-line, half of --memory): "
                                "looked for in pieces");
   }
+  if (state.window)
+    context_.counters.untimed.fetch_add(state.window->take_untimed(), std::memory_order_relaxed);
   const std::size_t bytes = item.chunk.text.size();
   if (bytes > 0) {
     context_.counters.bytes.fetch_add(bytes, std::memory_order_relaxed);

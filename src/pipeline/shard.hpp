@@ -20,6 +20,10 @@ struct Counters {
   std::atomic<std::uint64_t> bytes_opened{0};  // their sizes
   std::atomic<std::uint64_t> bytes{0};         // scanned
   std::atomic<std::uint64_t> peak_reads{0};    // in flight at once on one shard
+  std::atomic<std::uint64_t> skipped{0};       // bytes outside the window of time, not read
+  std::atomic<std::uint64_t> probed{0};        // bytes read to know that
+  std::atomic<std::uint64_t> unsorted{0};      // files that were searched for the window in vain
+  std::atomic<std::uint64_t> untimed{0};       // selected lines with no time stamp in or before them
 };
 
 // What the shards of one scan have in common. Outlives them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/newlines.hpp"
+#include "text/timestamp.hpp"
 
 namespace weir::text {
 
@@ -25,6 +26,10 @@ std::size_t RecordStarts::last(std::string_view text, std::size_t from) {
     if (begin <= from) return std::string_view::npos;
     end = begin - 1;
   }
+}
+
+bool StampStarts::starts(std::string_view line) {
+  return begins_with_timestamp(line);
 }
 
 bool OutdentStarts::starts(std::string_view line) {

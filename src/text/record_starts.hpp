@@ -26,6 +26,12 @@ class RecordStarts {
   std::size_t last(std::string_view text, std::size_t from);
 };
 
+// For text whose records begin with a time stamp.
+class StampStarts final : public RecordStarts {
+ public:
+  bool starts(std::string_view line) override;
+};
+
 // For text without time stamps: a line starts a record unless it is blank, indented, closes a bracket, or is
 // known to go on with what is above it ("Caused by:", "at ", "...").
 class OutdentStarts final : public RecordStarts {
