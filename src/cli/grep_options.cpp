@@ -205,6 +205,7 @@ void add_run_options(CLI::App& app, GrepArguments& a) {
             "SIZE", group);
   add_value(app, "--io", a.io, "How files are read: auto, uring or threads (default: WEIR_IO, then auto)",
             "BACKEND", group);
+  add_flag(app, "--no-config", a.no_config, "Do not read the configuration file", group);
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
   add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
@@ -367,6 +368,13 @@ void apply_grep_colors(GrepColors& colors) {
 }
 
 }  // namespace
+
+// Of --count=3 the parser has words of its own.
+std::string usage_text(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::size_t name = text.find(" was given a disallowed flag override");
+  return name == std::string::npos ? text : "--" + text.substr(0, name) + " takes no value";
+}
 
 void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);

@@ -11,7 +11,8 @@
 
 namespace CLI {
 class App;
-}
+class ParseError;
+}  // namespace CLI
 
 namespace weir::cli {
 
@@ -83,10 +84,15 @@ struct GrepArguments {
   bool stats = false;
   bool explain = false;
   bool debug = false;
+  bool no_config = false;
+  bool is_incomplete = false;  // options that were asked for could not be read: never a full success
 };
 
 // Adds the options to `app`, which keeps references into `arguments`.
 void add_grep_options(CLI::App& app, GrepArguments& arguments);
+
+// What the parser says, in words that the user knows.
+std::string usage_text(const CLI::ParseError& error);
 
 // bad_argument for values that do not parse, io for a pattern file that cannot be read.
 Result<GrepOptions> to_grep_options(const GrepArguments& arguments);
