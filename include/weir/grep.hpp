@@ -38,6 +38,7 @@ struct GrepColors {
   std::string match = "01;31";
   std::string file_name = "35";
   std::string line_number = "32";
+  std::string column = "32";
   std::string byte_offset = "32";
   std::string separator = "36";
 };
@@ -87,6 +88,7 @@ struct GrepOptions {
   bool null_after_names = false;
   bool color = false;
   GrepColors colors;
+  std::string hyperlink_format;        // with `color`, where names lead: "file", "vscode", "x://{path}:{line}"
   bool escape_controls = false;        // write control bytes as \xHH: for terminals
   std::uint64_t max_count = kNoLimit;  // selected lines a file
   bool total = false;                  // after the counts of the files their sum, as that of a file "total"

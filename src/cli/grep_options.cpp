@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "cli/colors.hpp"
 #include "cli/terminal.hpp"
 #include "cli/units.hpp"
 
@@ -195,6 +196,11 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
            "A NUL byte behind file names; with --files-from also between those read", group);
   add_value(app, "--color,--colour", a.color, "Colours: auto (on a terminal), always or never", "WHEN",
             group);
+  add_list(app, "--colors", a.colors,
+           "Colours of parts: TYPE:fg:COLOUR, TYPE:bg:COLOUR, TYPE:style:STYLE or TYPE:none", "SPEC", group);
+  add_value(app, "--hyperlink-format", a.hyperlink_format,
+            "With colours, names are links: file, vscode, none (the default) ... or an address with {path}",
+            "FORMAT", group);
   add_flag(app, "-s,--no-messages", a.no_messages, "No messages about files that cannot be read", group);
 }
 
@@ -296,6 +302,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.hidden = a.hidden;
   options.follow_links = a.follow;
   options.one_file_system = a.one_file_system;
+  options.hyperlink_format = a.hyperlink_format;
   options.engine = a.engine;
   options.io = a.io;
 }
@@ -345,28 +352,6 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   return errors;
 }
 
-// GREP_COLORS, the parts that weir has: ms/mt, fn, ln, bn, se.
-void apply_grep_colors(GrepColors& colors) {
-  const char* text = std::getenv("GREP_COLORS");
-  if (!text) return;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(':'), rest.size());
-    const std::string_view entry = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    const std::size_t equals = entry.find('=');
-    if (equals == std::string_view::npos) continue;
-    const std::string_view key = entry.substr(0, equals);
-    const std::string value(entry.substr(equals + 1));
-    if (value.find_first_not_of("0123456789;") != std::string::npos) continue;
-    if (key == "mt" || key == "ms") colors.match = value;
-    if (key == "fn") colors.file_name = value;
-    if (key == "ln") colors.line_number = value;
-    if (key == "bn") colors.byte_offset = value;
-    if (key == "se") colors.separator = value;
-  }
-}
-
 }  // namespace
 
 // Of --count=3 the parser has words of its own.
@@ -406,6 +391,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   options.color = a.color == "always" || (a.color == "auto" && wants_color(options.output_fd));
   options.escape_controls = is_terminal(options.output_fd);
   apply_grep_colors(options.colors);
+  if (auto error = apply_colors(a.colors, options.colors)) return *error;
   return options;
 }
 

@@ -33,6 +33,8 @@ struct GrepArguments {
   std::string sort_option;
   bool sort_reversed = false;
   std::string color = "auto";
+  std::vector<std::string> colors;
+  std::string hyperlink_format;
   std::string binary = "text";
   std::string io = "auto";
   std::string engine = "auto";

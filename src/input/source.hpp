@@ -23,6 +23,8 @@ struct Source {
   Found::Kind kind;
   bool in_directory;
 
+  bool has_path() const noexcept { return kind != Found::Kind::standard_input; }
+
   // Known once it is open.
   base::UniqueFd owned_fd;
   int fd = -1;

@@ -66,7 +66,8 @@ void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output:
   if (options.line_per_match && !options.invert) return print_for_each_match(line, owner, block);
   filter::Match match{};
   const bool replaces = options.replacement && !options.invert;
-  if (options.columns || (options.max_columns > 0 && !replaces)) first_match(line.text, match);
+  const bool has_column = options.columns || plan_.style.links_columns();
+  if (has_column || (options.max_columns > 0 && !replaces)) first_match(line.text, match);
   print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
   if (replaces) return print_replaced(line.text, block.text);
   print_text(line.text, match, options.color && !options.invert, block.text);
@@ -80,7 +81,7 @@ void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::
     if (options.invert) print_matches(line, LineKind::context, owner, block);
     return;
   }
-  print_head(line, LineKind::context, 0, owner, block);
+  print_head(line, LineKind::context, 1, owner, block);
   print_text(line.text, {}, options.color && options.invert, block.text);
 }
 
@@ -141,18 +142,26 @@ void LinePrinter::print_head(const LineView& line, LineKind kind, std::uint64_t 
   const output::LineStyle& style = plan_.style;
   if (!owner.is_ready) {
     const std::string_view name = input::display_name(owner.source);
-    owner.selected_prefix = style.line_prefix(name, LineKind::selected);
-    owner.context_prefix = style.line_prefix(name, LineKind::context);
+    if (owner.source.has_path()) owner.link = style.line_link(owner.source.path);
+    owner.selected_prefix = style.line_prefix(name, LineKind::selected, !owner.link.empty());
+    owner.context_prefix = style.line_prefix(name, LineKind::context, !owner.link.empty());
     owner.is_ready = true;
   }
   const bool is_split = owner.source.is_split;
   output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, line.number};
+  const bool is_linked = !owner.link.empty();
+  const auto add_place = [&block, &mark](std::uint32_t place) {
+    block.marks.push_back({mark.begin, place, mark.line});
+  };
+  style.append_link(block.text, owner.link, line.number + 1, !is_split, column, add_place);
   block.text.append(kind == LineKind::selected ? owner.selected_prefix : owner.context_prefix);
   if (style.line_numbers())
-    mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind);
-  if (kind == LineKind::selected) style.append_column(block.text, column);
+    mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind, is_linked);
+  if (kind == LineKind::selected) style.append_column(block.text, column, is_linked);
   if (style.byte_offsets()) style.append_byte_offset(block.text, line.offset, kind);
-  const bool limited = plan_.options.max_count != GrepOptions::kNoLimit;
+  // Of a line that is marked already for its link another mark only says where its number goes.
+  const bool limited =
+      plan_.options.max_count != GrepOptions::kNoLimit && !(is_linked && style.links_lines());
   if (is_split && (limited || style.line_numbers())) block.marks.push_back(mark);
 }
 

@@ -34,6 +34,7 @@ struct LineOwner {
   bool is_ready = false;
   std::string selected_prefix;
   std::string context_prefix;
+  std::vector<output::LinkPiece> link;  // opened in front of each line
 };
 
 // The name of a source in JSON events.

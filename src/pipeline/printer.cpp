@@ -109,7 +109,8 @@ Coro<void> Printer::begin_source(bool is_group) {
     co_await write(begin);
     co_return;
   }
-  const std::string heading = plan_.style.heading(input::display_name(*sources_.front()));
+  const input::Source& source = *sources_.front();
+  const std::string heading = plan_.style.heading(input::display_name(source), source.has_path());
   if (!heading.empty()) {
     const std::string above = (any_printed_ ? "\n" : "") + heading;
     co_await write(above);
@@ -170,16 +171,16 @@ Coro<void> Printer::end_source() {
     case GrepOutput::count_matches: {
       const std::uint64_t count = count_of(current_);
       const bool wanted = source->is_read && (count > 0 || plan_.options.zero_counts);
-      if (wanted) co_await write(plan_.style.count_line(name, count));
+      if (wanted) co_await write(plan_.style.count_line(name, count, source->has_path()));
       break;
     }
     case GrepOutput::files_with_matches:
-      if (selected) co_await write(plan_.style.listed_name(name));
+      if (selected) co_await write(plan_.style.listed_name(name, source->has_path()));
       break;
     case GrepOutput::files_without_match:
       if (selected || !source->is_read) break;
       any_listed_ = true;
-      co_await write(plan_.style.listed_name(name));
+      co_await write(plan_.style.listed_name(name, source->has_path()));
       break;
     default:
       break;

@@ -6,6 +6,7 @@
 
 #include "base/diagnostics.hpp"
 #include "input/glob.hpp"
+#include "output/hyperlink.hpp"
 
 namespace weir {
 
@@ -106,6 +107,8 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
   Resolved resolved;
+  const auto links = output::HyperlinkFormat::parse(options.hyperlink_format);
+  if (!links) return links.error();
   const auto globs = input::GlobSet::parse(options.globs, options.iglobs);
   if (!globs) return globs.error();
   const auto types = choose_types(options);

@@ -17,7 +17,7 @@ struct ScanPlan {
       : options(options_),
         filter(std::move(filter_)),
         style(options_, names),
-        count_lines(count_lines_ || options_.line_numbers || options_.json ||
+        count_lines(count_lines_ || options_.line_numbers || options_.json || style.links_lines() ||
                     options_.max_count != GrepOptions::kNoLimit || shows_context()) {
     if (options.replacement) replacement.emplace(*options.replacement);
   }
@@ -25,7 +25,7 @@ struct ScanPlan {
   bool prints_lines() const noexcept {
     return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
   }
-  bool numbers_lines() const noexcept { return options.line_numbers || options.json; }
+  bool numbers_lines() const noexcept { return options.line_numbers || options.json || style.links_lines(); }
   bool shows_all() const noexcept { return options.passthru && prints_lines(); }
   bool shows_context() const noexcept {
     const bool any = options.groups || options.before_context > 0 || options.after_context > 0;
