@@ -31,6 +31,9 @@ enum class GrepOutput {
 };
 enum class GrepNames { automatic, always, never };  // automatic: when there is more than one input
 enum class GrepSort { path, modified, accessed, created };
+// When output is written. automatic: as soon as nothing more is ready to be printed, or 128 KiB are; lines:
+// each line at once, by a write of its own; blocks: only 128 KiB at a time, and what is left at the end.
+enum class GrepBuffering { automatic, lines, blocks };
 enum class GrepBinary { text, skip };  // skip: leave out files with a NUL in their first 64 KiB
 
 // SGR parameters, as in GREP_COLORS; an empty one prints plain.
@@ -88,8 +91,8 @@ struct GrepOptions {
   bool null_after_names = false;
   bool color = false;
   GrepColors colors;
-  std::string hyperlink_format;        // with `color`, where names lead: "file", "vscode", "x://{path}:{line}"
-  bool escape_controls = false;        // write control bytes as \xHH: for terminals
+  std::string hyperlink_format;  // with `color`, where names lead: "file", "vscode", "x://{path}:{line}"
+  bool escape_controls = false;  // write control bytes as \xHH: for terminals
   std::uint64_t max_count = kNoLimit;  // selected lines a file
   bool total = false;                  // after the counts of the files their sum, as that of a file "total"
   bool zero_counts = true;             // counts of 0 are printed too
@@ -109,6 +112,7 @@ struct GrepOptions {
   std::uint64_t max_columns = 0;  // bytes of a line shown, around its first match; 0: all
   bool heading = false;           // names stand above the lines of a file, not in front of each
   int output_fd = 1;
+  GrepBuffering buffering = GrepBuffering::automatic;
 
   // How.
   int jobs = 0;                              // shards; 0 = one a core

@@ -201,6 +201,10 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
   add_value(app, "--hyperlink-format", a.hyperlink_format,
             "With colours, names are links: file, vscode, none (the default) ... or an address with {path}",
             "FORMAT", group);
+  add_choice(app, "--line-buffered", a.buffering, GrepBuffering::lines, "Write each line at once, by itself",
+             group);
+  add_choice(app, "--block-buffered", a.buffering, GrepBuffering::blocks,
+             "Write 128 KiB at a time, even if the next line is long in coming", group);
   add_flag(app, "-s,--no-messages", a.no_messages, "No messages about files that cannot be read", group);
 }
 
@@ -302,6 +306,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.hidden = a.hidden;
   options.follow_links = a.follow;
   options.one_file_system = a.one_file_system;
+  options.buffering = a.buffering;
   options.hyperlink_format = a.hyperlink_format;
   options.engine = a.engine;
   options.io = a.io;

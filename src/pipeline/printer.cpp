@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "output/json_lines.hpp"
+#include "text/newlines.hpp"
 #include "weir/time.hpp"
 
 namespace weir::pipeline {
@@ -17,8 +18,9 @@ Coro<void> Printer::run() {
       Coro<void> print_event = print(&event);
       co_await with_cancel_disabled(std::move(print_event));
     }
-    // Nothing may lie here while the next result is waited for: the reader may be a person.
-    co_await with_cancel_disabled(flush());
+    // Nothing may lie here while the next result is waited for, unless it is asked for: the reader may be a
+    // person.
+    if (plan_.options.buffering != GrepBuffering::blocks) co_await with_cancel_disabled(flush());
   }
   if (plan_.options.json) {
     co_await with_cancel_disabled(print_summary());
@@ -87,7 +89,16 @@ Coro<void> Printer::write(std::string_view text) {
   if (text.empty()) co_return;
   if (before_write_) before_write_();
   printed_bytes_ += text.size();
-  co_await sink_.write(text);
+  if (plan_.options.buffering != GrepBuffering::lines) {
+    co_await sink_.write(text);
+    co_return;
+  }
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text::line_end(text, begin) + 1, text.size());
+    co_await sink_.write(text.substr(begin, end - begin));
+    co_await sink_.flush();
+    begin = end;
+  }
 }
 
 Coro<void> Printer::print(output::Event* event) {
