@@ -34,6 +34,9 @@ enum class GrepSort { path, modified, accessed, created };
 // When output is written. automatic: as soon as nothing more is ready to be printed, or 128 KiB are; lines:
 // each line at once, by a write of its own; blocks: only 128 KiB at a time, and what is left at the end.
 enum class GrepBuffering { automatic, lines, blocks };
+// What ends a line. crlf: '\n', and a '\r' before it is part of the end when lines are matched, not when they
+// are printed; null: NUL, in the output too.
+enum class GrepLineEnd { newline, crlf, null };
 enum class GrepBinary { text, skip };  // skip: leave out files with a NUL in their first 64 KiB
 
 // SGR parameters, as in GREP_COLORS; an empty one prints plain.
@@ -58,6 +61,7 @@ struct GrepOptions {
   bool word = false;
   bool whole_line = false;
   bool invert = false;
+  GrepLineEnd line_end = GrepLineEnd::newline;
   std::string engine = "auto";  // "literal", "bitstream", "vectorscan", "pcre2" force one, for tests
 
   // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.

@@ -100,6 +100,10 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-v,--invert-match", a.invert, "Select the lines that do not match", group);
   add_flag(app, "-w,--word-regexp", a.word, "Matches must be whole words", group);
   add_flag(app, "-x,--line-regexp", a.whole_line, "Matches must be whole lines", group);
+  add_choice(app, "--crlf", a.line_end, GrepLineEnd::crlf,
+             "Lines may end with \\r\\n; patterns do not see the \\r", group);
+  add_choice(app, "-z,--null-data", a.line_end, GrepLineEnd::null,
+             "Lines end with a NUL byte, in the output too", group);
 }
 
 void add_input_options(CLI::App& app, GrepArguments& a) {
@@ -306,6 +310,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.hidden = a.hidden;
   options.follow_links = a.follow;
   options.one_file_system = a.one_file_system;
+  options.line_end = a.line_end;
   options.buffering = a.buffering;
   options.hyperlink_format = a.hyperlink_format;
   options.engine = a.engine;

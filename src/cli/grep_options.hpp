@@ -54,6 +54,7 @@ struct GrepArguments {
   GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
   GrepNames names = GrepNames::automatic;
+  GrepLineEnd line_end = GrepLineEnd::newline;
   GrepBuffering buffering = GrepBuffering::automatic;
   std::optional<GrepOutput> listing;  // files_with_matches or files_without_match
   std::optional<std::string> context_separator = "--";

@@ -132,8 +132,8 @@ bool has_upper_case(std::string_view text) {
   return pcre2_match(code.get(), units(text), text.size(), 0, 0, data.get(), nullptr) >= 0;
 }
 
-RegexSet::RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless)
-    : patterns_(std::move(patterns)), boundary_(boundary), caseless_(caseless) {}
+RegexSet::RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, RegexModes modes)
+    : patterns_(std::move(patterns)), boundary_(boundary), modes_(modes) {}
 
 RegexSet::~RegexSet() = default;
 
@@ -173,7 +173,9 @@ void RegexSet::compile_range(LineKind kind, std::size_t first, std::size_t last,
     text += patterns_[i].text;
   }
   if (joined) text += "))";
-  const std::uint32_t options = options_for(kind) | PCRE2_DUPNAMES | (caseless_ ? PCRE2_CASELESS : 0u);
+  const std::uint32_t options = options_for(kind) | PCRE2_DUPNAMES | (modes_.caseless ? PCRE2_CASELESS : 0u) |
+                                (modes_.dollar_end_only ? PCRE2_DOLLAR_ENDONLY : 0u) |
+                                (modes_.dot_all ? PCRE2_DOTALL : 0u);
   const std::uint32_t extra = boundary_ == Boundary::line ? PCRE2_EXTRA_MATCH_LINE : 0u;
   PatternError error;
   CodePtr code;

@@ -43,9 +43,15 @@ bool has_upper_case(std::string_view text);
 enum class LineKind { ascii, utf8, bytes };
 inline constexpr std::size_t kLineKinds = 3;
 
+struct RegexModes {
+  bool caseless = false;
+  bool dollar_end_only = false;  // '$' does not match in front of a '\n' at the end
+  bool dot_all = false;          // '.' matches '\n'
+};
+
 class RegexSet {
  public:
-  RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless);
+  RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, RegexModes modes);
   ~RegexSet();
   RegexSet(const RegexSet&) = delete;
   RegexSet& operator=(const RegexSet&) = delete;
@@ -65,7 +71,7 @@ class RegexSet {
 
   std::vector<SourcePattern> patterns_;
   Boundary boundary_;
-  bool caseless_;
+  RegexModes modes_;
   mutable std::array<std::once_flag, kLineKinds> once_;
   mutable std::array<std::unique_ptr<Codes>, kLineKinds> codes_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "text/null_lines.hpp"
 #include "text/utf8.hpp"
 
 namespace weir::pipeline {
@@ -29,6 +30,19 @@ filter::MatchFinder& LinePrinter::finder() {
   return *finder_;
 }
 
+// Lines that end with NUL with the bytes that they had when they were read.
+std::string_view LinePrinter::restored(std::string_view text) {
+  if (!plan_.null_lines()) return text;
+  restored_ = text;
+  text::trade_newlines_and_nuls(restored_);
+  return restored_;
+}
+
+LineView LinePrinter::restored(LineView line) {
+  line.text = restored(line.text);
+  return line;
+}
+
 // The next match that is not empty, from `from` on, which moves behind it.
 bool LinePrinter::next_match(std::string_view line, std::size_t& from, filter::Match& match) {
   while (from <= line.size() && finder().find(line, from, match)) {
@@ -48,7 +62,8 @@ bool LinePrinter::first_match(std::string_view line, filter::Match& match) {
   return !plan_.options.invert && finder().find(line, 0, match);
 }
 
-std::uint64_t LinePrinter::count_matches(std::string_view line) {
+std::uint64_t LinePrinter::count_matches(std::string_view text) {
+  const std::string_view line = restored(text);
   filter::Match match{};
   std::uint64_t count = 0;
   for (std::size_t from = 0; next_match(line, from, match);)
@@ -56,7 +71,8 @@ std::uint64_t LinePrinter::count_matches(std::string_view line) {
   return count;
 }
 
-void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output::Block& block) {
+void LinePrinter::print_selected(const LineView& view, LineOwner& owner, output::Block& block) {
+  const LineView line = restored(view);
   const GrepOptions& options = plan_.options;
   if (options.json) return print_event(line, LineKind::selected, owner, block);
   if (options.output == GrepOutput::only_matching) {
@@ -74,7 +90,8 @@ void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output:
 }
 
 // With -v these are the lines that match.
-void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::Block& block) {
+void LinePrinter::print_context(const LineView& view, LineOwner& owner, output::Block& block) {
+  const LineView line = restored(view);
   const GrepOptions& options = plan_.options;
   if (options.json) return print_event(line, LineKind::context, owner, block);
   if (options.output == GrepOutput::only_matching) {
@@ -91,7 +108,7 @@ void LinePrinter::print_matches(const LineView& line, LineKind kind, LineOwner& 
     const LineView part{line.text, line.number, line.offset + match.begin};
     print_head(part, kind, match.begin + std::uint64_t{1}, owner, block);
     append_match(line.text, match, block.text);
-    block.text.append('\n');
+    block.text.append(plan_.line_end());
   }
 }
 
@@ -116,7 +133,7 @@ void LinePrinter::print_replaced(std::string_view line, output::TextBuffer& out)
                             std::string_view(replaced_.text).substr(shown.begin, shown.end - shown.begin));
   }
   if (shown.cut_after) out.append(kCut);
-  out.append('\n');
+  out.append(plan_.line_end());
 }
 
 void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block) {
@@ -177,7 +194,7 @@ void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& ow
   }
   if (kind == LineKind::selected) json_matches_ += submatches_.size();
   event_line_ = line.text;
-  if (line.is_terminated) event_line_ += '\n';
+  if (line.is_terminated) event_line_ += plan_.line_end();
   const bool is_split = owner.source.is_split;
   output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, line.number};
   mark.number = output::append_json_line(block.text,
@@ -222,7 +239,7 @@ void LinePrinter::print_text(std::string_view line, const filter::Match& around,
     plan_.style.append_text(out, line.substr(shown.begin, shown.end - shown.begin));
   }
   if (shown.cut_after) out.append(kCut);
-  out.append('\n');
+  out.append(plan_.line_end());
 }
 
 void LinePrinter::print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "output/json_lines.hpp"
-#include "text/newlines.hpp"
 #include "weir/time.hpp"
 
 namespace weir::pipeline {
@@ -94,7 +93,7 @@ Coro<void> Printer::write(std::string_view text) {
     co_return;
   }
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text::line_end(text, begin) + 1, text.size());
+    const std::size_t end = std::min(text.find(plan_.line_end(), begin), text.size() - 1) + 1;
     co_await sink_.write(text.substr(begin, end - begin));
     co_await sink_.flush();
     begin = end;

@@ -74,6 +74,8 @@ Result<std::shared_ptr<const filter::Plan>> make_filter(const GrepOptions& optio
   patterns.case_mode = case_mode(options.case_mode);
   patterns.word = options.word;
   patterns.whole_line = options.whole_line;
+  patterns.crlf = options.line_end == GrepLineEnd::crlf;
+  patterns.null_lines = options.line_end == GrepLineEnd::null;
   patterns.engine = engine.value();
   filter::PatternError where;
   auto plan = filter::make_plan(patterns, &where);

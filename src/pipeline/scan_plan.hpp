@@ -25,6 +25,8 @@ struct ScanPlan {
   bool prints_lines() const noexcept {
     return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
   }
+  bool null_lines() const noexcept { return options.line_end == GrepLineEnd::null; }
+  char line_end() const noexcept { return null_lines() ? '\0' : '\n'; }
   bool numbers_lines() const noexcept { return options.line_numbers || options.json || style.links_lines(); }
   bool shows_all() const noexcept { return options.passthru && prints_lines(); }
   bool shows_context() const noexcept {
