@@ -31,6 +31,12 @@ enum class GrepOutput {
 };
 enum class GrepNames { automatic, always, never };  // automatic: when there is more than one input
 enum class GrepSort { path, modified, accessed, created };
+// When output is written. automatic: as soon as nothing more is ready to be printed, or 128 KiB are; lines:
+// each line at once, by a write of its own; blocks: only 128 KiB at a time, and what is left at the end.
+enum class GrepBuffering { automatic, lines, blocks };
+// What ends a line. crlf: '\n', and a '\r' before it is part of the end when lines are matched, not when they
+// are printed; null: NUL, in the output too.
+enum class GrepLineEnd { newline, crlf, null };
 enum class GrepBinary { text, skip };  // skip: leave out files with a NUL in their first 64 KiB
 
 // SGR parameters, as in GREP_COLORS; an empty one prints plain.
@@ -38,6 +44,7 @@ struct GrepColors {
   std::string match = "01;31";
   std::string file_name = "35";
   std::string line_number = "32";
+  std::string column = "32";
   std::string byte_offset = "32";
   std::string separator = "36";
 };
@@ -64,6 +71,7 @@ struct GrepOptions {
   // The same, where a time stamp begins a line; in a source without one in its first 64 KiB, each line that
   // is neither blank nor indented and does not go on with a stack trace. Not together with record_start.
   bool record_auto = false;
+  GrepLineEnd line_end = GrepLineEnd::newline;
   std::string engine = "auto";  // "literal", "bitstream", "vectorscan", "pcre2" force one, for tests
 
   // Where. No path and no list: the current directory, or standard input if that is a file, pipe or socket.
@@ -107,7 +115,8 @@ struct GrepOptions {
   bool null_after_names = false;
   bool color = false;
   GrepColors colors;
-  bool escape_controls = false;        // write control bytes as \xHH: for terminals
+  std::string hyperlink_format;  // with `color`, where names lead: "file", "vscode", "x://{path}:{line}"
+  bool escape_controls = false;  // write control bytes as \xHH: for terminals
   std::uint64_t max_count = kNoLimit;  // selected lines a file
   bool total = false;                  // after the counts of the files their sum, as that of a file "total"
   bool zero_counts = true;             // counts of 0 are printed too
@@ -127,6 +136,7 @@ struct GrepOptions {
   std::uint64_t max_columns = 0;  // bytes of a line shown, around its first match; 0: all
   bool heading = false;           // names stand above the lines of a file, not in front of each
   int output_fd = 1;
+  GrepBuffering buffering = GrepBuffering::automatic;
 
   // How.
   int jobs = 0;                              // shards; 0 = one a core

@@ -36,9 +36,10 @@ void fail(ErrorOutput& errors, const Error& error) {
   errors.message("weir: " + error.what + "\n");
 }
 
-int status_of(const GrepSummary& summary, const GrepOptions& options) {
+int status_of(const GrepSummary& summary, const GrepArguments& arguments, const GrepOptions& options) {
   const bool quiet_success = options.output == GrepOutput::quiet && summary.any_selected;
-  if (summary.any_error && !quiet_success) return kExitError;
+  const bool any_error = summary.any_error || arguments.is_incomplete;
+  if (any_error && !quiet_success) return kExitError;
   return summary.any_selected ? kExitSelected : kExitNothing;
 }
 
@@ -82,7 +83,7 @@ int run_grep(const GrepArguments& arguments) {
   }
   if (arguments.stats) errors.message(stats_text(summary.value(), options));
   if (summary.value().signal != 0) die_of(summary.value().signal);
-  return status_of(summary.value(), options);
+  return status_of(summary.value(), arguments, options);
 }
 
 }  // namespace weir::cli

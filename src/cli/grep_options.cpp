@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "cli/colors.hpp"
 #include "cli/terminal.hpp"
 #include "cli/units.hpp"
 
@@ -99,6 +100,10 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-v,--invert-match", a.invert, "Select the lines that do not match", group);
   add_flag(app, "-w,--word-regexp", a.word, "Matches must be whole words", group);
   add_flag(app, "-x,--line-regexp", a.whole_line, "Matches must be whole lines", group);
+  add_choice(app, "--crlf", a.line_end, GrepLineEnd::crlf,
+             "Lines may end with \\r\\n; patterns do not see the \\r", group);
+  add_choice(app, "-z,--null-data", a.line_end, GrepLineEnd::null,
+             "Lines end with a NUL byte, in the output too", group);
 }
 
 void add_record_options(CLI::App& app, GrepArguments& a) {
@@ -222,6 +227,15 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
            "A NUL byte behind file names; with --files-from also between those read", group);
   add_value(app, "--color,--colour", a.color, "Colours: auto (on a terminal), always or never", "WHEN",
             group);
+  add_list(app, "--colors", a.colors,
+           "Colours of parts: TYPE:fg:COLOUR, TYPE:bg:COLOUR, TYPE:style:STYLE or TYPE:none", "SPEC", group);
+  add_value(app, "--hyperlink-format", a.hyperlink_format,
+            "With colours, names are links: file, vscode, none (the default) ... or an address with {path}",
+            "FORMAT", group);
+  add_choice(app, "--line-buffered", a.buffering, GrepBuffering::lines, "Write each line at once, by itself",
+             group);
+  add_choice(app, "--block-buffered", a.buffering, GrepBuffering::blocks,
+             "Write 128 KiB at a time, even if the next line is long in coming", group);
   add_flag(app, "-s,--no-messages", a.no_messages, "No messages about files that cannot be read", group);
 }
 
@@ -232,6 +246,7 @@ void add_run_options(CLI::App& app, GrepArguments& a) {
             "SIZE", group);
   add_value(app, "--io", a.io, "How files are read: auto, uring or threads (default: WEIR_IO, then auto)",
             "BACKEND", group);
+  add_flag(app, "--no-config", a.no_config, "Do not read the configuration file", group);
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
   add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
@@ -337,6 +352,9 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.time_format = a.time_format;
   options.time_zone = a.time_zone;
   if (a.unsorted) options.time_search_bytes = GrepOptions::kNoLimit;
+  options.line_end = a.line_end;
+  options.buffering = a.buffering;
+  options.hyperlink_format = a.hyperlink_format;
   options.engine = a.engine;
   options.io = a.io;
 }
@@ -388,29 +406,14 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   return errors;
 }
 
-// GREP_COLORS, the parts that weir has: ms/mt, fn, ln, bn, se.
-void apply_grep_colors(GrepColors& colors) {
-  const char* text = std::getenv("GREP_COLORS");
-  if (!text) return;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(':'), rest.size());
-    const std::string_view entry = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    const std::size_t equals = entry.find('=');
-    if (equals == std::string_view::npos) continue;
-    const std::string_view key = entry.substr(0, equals);
-    const std::string value(entry.substr(equals + 1));
-    if (value.find_first_not_of("0123456789;") != std::string::npos) continue;
-    if (key == "mt" || key == "ms") colors.match = value;
-    if (key == "fn") colors.file_name = value;
-    if (key == "ln") colors.line_number = value;
-    if (key == "bn") colors.byte_offset = value;
-    if (key == "se") colors.separator = value;
-  }
-}
-
 }  // namespace
+
+// Of --count=3 the parser has words of its own.
+std::string usage_text(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::size_t name = text.find(" was given a disallowed flag override");
+  return name == std::string::npos ? text : "--" + text.substr(0, name) + " takes no value";
+}
 
 void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);
@@ -444,6 +447,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   options.color = a.color == "always" || (a.color == "auto" && wants_color(options.output_fd));
   options.escape_controls = is_terminal(options.output_fd);
   apply_grep_colors(options.colors);
+  if (auto error = apply_colors(a.colors, options.colors)) return *error;
   return options;
 }
 

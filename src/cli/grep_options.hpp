@@ -11,7 +11,8 @@
 
 namespace CLI {
 class App;
-}
+class ParseError;
+}  // namespace CLI
 
 namespace weir::cli {
 
@@ -36,6 +37,8 @@ struct GrepArguments {
   std::string sort_option;
   bool sort_reversed = false;
   std::string color = "auto";
+  std::vector<std::string> colors;
+  std::string hyperlink_format;
   std::string binary = "text";
   std::string io = "auto";
   std::string engine = "auto";
@@ -59,6 +62,8 @@ struct GrepArguments {
   GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
   GrepNames names = GrepNames::automatic;
+  GrepLineEnd line_end = GrepLineEnd::newline;
+  GrepBuffering buffering = GrepBuffering::automatic;
   std::optional<GrepOutput> listing;  // files_with_matches or files_without_match
   std::optional<std::string> context_separator = "--";
   bool zero_counts = true;
@@ -92,10 +97,15 @@ struct GrepArguments {
   bool stats = false;
   bool explain = false;
   bool debug = false;
+  bool no_config = false;
+  bool is_incomplete = false;  // options that were asked for could not be read: never a full success
 };
 
 // Adds the options to `app`, which keeps references into `arguments`.
 void add_grep_options(CLI::App& app, GrepArguments& arguments);
+
+// What the parser says, in words that the user knows.
+std::string usage_text(const CLI::ParseError& error);
 
 // bad_argument for values that do not parse, io for a pattern file that cannot be read.
 Result<GrepOptions> to_grep_options(const GrepArguments& arguments);

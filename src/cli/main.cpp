@@ -7,9 +7,11 @@
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <sstream>
 
 #include "cli/completions.hpp"
+#include "cli/config.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/grep_command.hpp"
 #include "cli/grep_options.hpp"
@@ -82,58 +84,90 @@ int usage_error(const std::string& text) {
   return kExitError;
 }
 
-// What the parser says of --count=3 in words that the user knows.
-std::string mismatch_text(const std::string& text) {
-  const std::size_t name = text.find(" was given a disallowed flag override");
-  return name == std::string::npos ? text : "--" + text.substr(0, name) + " takes no value";
+int report_error(const std::string& text) {
+  std::fprintf(stderr, "weir: %s\n", text.c_str());
+  return kExitError;
+}
+
+// The options of all commands, and what a command line has made of them.
+class CommandLine {
+ public:
+  CommandLine() {
+    app.set_help_flag("--help", "Print this help");
+    app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs());
+    app.allow_extras();  // to name the first unknown word, not all of them
+    app.add_option("--generate", generated, "Print complete-bash, complete-zsh or complete-fish")
+        ->type_name("WHAT");
+    grep.set_help_flag("--help", "Print this help");
+    grep.footer(kFooter);
+    grep.allow_extras();
+    add_grep_options(grep, arguments);
+  }
+
+  // An exit status when there is nothing more to do.
+  std::optional<int> parse(std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());
+    try {
+      app.parse(words);
+    } catch (const CLI::Success& success) {
+      std::ostringstream text;
+      app.exit(success, text, text);
+      return write_output(text.str());
+    } catch (const CLI::ParseError& error) {
+      return usage_error(usage_text(error));
+    }
+    return std::nullopt;
+  }
+
+  CLI::App app{"weir: scan logs, fast and in order", "weir"};
+  CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
+  std::string generated;
+  GrepArguments arguments;
+};
+
+int print_completion(const CommandLine& line) {
+  const std::string text = generate(line.app, line.generated);
+  if (!text.empty()) return write_output(text);
+  return usage_error("--generate: '" + line.generated +
+                     "' is not complete-bash, complete-zsh or complete-fish");
+}
+
+int no_command(const CommandLine& line) {
+  const std::vector<std::string> unknown = line.app.remaining();
+  if (unknown.empty()) return usage_error("a command is missing");
+  const bool is_option = unknown.front().front() == '-';
+  return usage_error((is_option ? "unknown option " : "unknown command ") + unknown.front());
+}
+
+int grep_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
+  std::vector<std::string>& positionals = line.arguments.positionals;
+  for (const std::string& word : line.grep.remaining()) {
+    if (word.size() > 1 && word.front() == '-') return usage_error("unknown option " + word);
+    positionals.push_back(word);
+  }
+  positionals.insert(positionals.end(), behind_dashes.begin(), behind_dashes.end());
+  return run_grep(line.arguments);
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("weir: scan logs, fast and in order", "weir");
-  app.set_help_flag("--help", "Print this help");
-  app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs());
-  std::string what;
-  app.allow_extras();  // to name the first unknown word, not all of them
-  app.add_option("--generate", what, "Print complete-bash, complete-zsh or complete-fish")->type_name("WHAT");
-  CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
-  grep.set_help_flag("--help", "Print this help");
-  grep.footer(kFooter);
-  grep.allow_extras();
-  GrepArguments arguments;
-  add_grep_options(grep, arguments);
-
   std::vector<std::string> behind_dashes;
   std::vector<std::string> words = split_arguments(argc, argv, behind_dashes);
-  std::reverse(words.begin(), words.end());
-  try {
-    app.parse(words);
-  } catch (const CLI::Success& success) {
-    std::ostringstream text;
-    app.exit(success, text, text);
-    return write_output(text.str());
-  } catch (const CLI::ArgumentMismatch& error) {
-    return usage_error(mismatch_text(error.what()));
-  } catch (const CLI::ParseError& error) {
-    return usage_error(error.what());
-  }
-  if (!what.empty()) {
-    const std::string text = generate(app, what);
-    if (text.empty())
-      return usage_error("--generate: '" + what + "' is not complete-bash, complete-zsh or complete-fish");
-    return write_output(text);
-  }
-  if (!grep.parsed()) {
-    const std::vector<std::string> unknown = app.remaining();
-    if (unknown.empty()) return usage_error("a command is missing");
-    const bool is_option = unknown.front().front() == '-';
-    return usage_error((is_option ? "unknown option " : "unknown command ") + unknown.front());
-  }
-  for (const std::string& word : grep.remaining()) {
-    if (word.size() > 1 && word.front() == '-') return usage_error("unknown option " + word);
-    arguments.positionals.push_back(word);
-  }
-  arguments.positionals.insert(arguments.positionals.end(), behind_dashes.begin(), behind_dashes.end());
-  return run_grep(arguments);
+  CommandLine line;
+  if (const auto status = line.parse(words)) return *status;
+  if (!line.generated.empty()) return print_completion(line);
+  if (!line.grep.parsed()) return no_command(line);
+  if (line.arguments.no_config) return grep_command(line, behind_dashes);
+  const auto config = read_config();
+  if (!config) return report_error(config.error().what);
+  const std::optional<std::string>& unreadable = config.value().unreadable;
+  if (unreadable) report_error(*unreadable);
+  line.arguments.is_incomplete = unreadable.has_value();
+  const std::vector<std::string>& configured = config.value().arguments;
+  if (configured.empty()) return grep_command(line, behind_dashes);
+  words.insert(std::find(words.begin(), words.end(), "grep") + 1, configured.begin(), configured.end());
+  CommandLine both;
+  if (const auto status = both.parse(words)) return *status;
+  return grep_command(both, behind_dashes);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "filter/thread_time.hpp"
 #include "text/newlines.hpp"
+#include "text/null_lines.hpp"
 
 namespace weir::filter {
 namespace {
@@ -31,6 +32,11 @@ void CandidateMatcher::prepare() {
 
 bool CandidateMatcher::decide(std::string_view line) {
   prepare();
+  if (rules_.null_lines) {
+    traded_ = line;
+    text::trade_newlines_and_nuls(traded_);
+    line = traded_;
+  }
   if (!bounded_) return runner_->matches(line);
   const bool late = ++decisions_ % 64 == 0 && thread_time() > deadline_;
   const auto matches = late ? std::nullopt : runner_->matches_easily(line);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct CandidateRules {
   std::shared_ptr<const Scan> scan;         // null: every line is a candidate
   std::shared_ptr<const RegexSet> regexes;  // decides candidates that need it
   bool verify = false;                      // every candidate needs it
+  bool null_lines = false;                  // as PatternOptions::null_lines
   bool folds_beyond_ascii = false;          // lines with U+017F or U+212A are candidates too
 };
 
@@ -51,6 +53,7 @@ class CandidateMatcher final : public LineMatcher {
   CandidateRules rules_;
   std::unique_ptr<Scan> long_s_;
   std::unique_ptr<Scan> kelvin_;
+  std::string traded_;                   // the line to decide, where lines end with NUL
   std::unique_ptr<RegexRunner> runner_;  // made when first needed
   std::chrono::nanoseconds deadline_{};  // of thread_time()
   unsigned decisions_ = 0;

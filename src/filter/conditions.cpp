@@ -147,15 +147,7 @@ std::vector<PatternOptions> condition_options(const PatternOptions& options) {
   return all;
 }
 
-}  // namespace
-
-std::vector<Check> Plan::make_checks() const {
-  std::vector<Check> checks;
-  checks.push_back({make_line_matcher(), false});
-  return checks;
-}
-
-Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, PatternError* where) {
+Result<std::shared_ptr<const Plan>> make_whole_plan(const PatternOptions& options, PatternError* where) {
   auto main = make_pattern_plan(options, where);
   if (!main || (options.and_patterns.empty() && options.not_patterns.empty())) return main;
   std::vector<Condition> conditions;
@@ -167,6 +159,20 @@ Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, Pat
   std::shared_ptr<const Plan> plan =
       std::make_shared<const ConditionPlan>(std::move(main).value(), std::move(conditions));
   return plan;
+}
+
+}  // namespace
+
+std::vector<Check> Plan::make_checks() const {
+  std::vector<Check> checks;
+  checks.push_back({make_line_matcher(), false});
+  return checks;
+}
+
+Result<std::shared_ptr<const Plan>> make_plan(const PatternOptions& options, PatternError* where) {
+  auto plan = make_whole_plan(options, where);
+  if (!plan || !options.crlf || options.null_lines) return plan;
+  return without_returns(std::move(plan).value());
 }
 
 }  // namespace weir::filter

@@ -30,6 +30,7 @@ struct Query {
   std::shared_ptr<const RegexSet> regexes;
   Boundary boundary = Boundary::none;
   bool caseless = false;
+  bool null_lines = false;  // as PatternOptions::null_lines; `literals` are as they stand in the text
   bool bytes_only = false;  // holds a fixed string that is no UTF-8, beyond PCRE2
   Syntax syntax = Syntax::pcre2;
   bool forced = false;  // one engine was asked for: no detours
@@ -58,10 +59,14 @@ Offer offer_pcre2(const Query& query);
 // make_plan() without further conditions.
 Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& options, PatternError* where);
 
-// "`error`, `warn` (any case)" for --explain; long lists are cut.
-std::string describe(const std::vector<Literal>& literals);
+// `plan` applied to lines without the '\r' that they may end with.
+std::shared_ptr<const Plan> without_returns(std::shared_ptr<const Plan> plan);
 
-// The best literals that every selected line must hold one of; empty when they would be too common to help.
+// "`error`, `warn` (any case)" for --explain, as the user gave them; long lists are cut.
+std::string describe(const std::vector<Literal>& literals, bool null_lines);
+
+// The best literals that every selected line must hold one of, as they stand in the text; empty when they
+// would be too common to help.
 std::vector<Literal> prefilter_literals(const Query& query);
 
 // Finds matches inside lines, for all engines.

@@ -114,6 +114,7 @@ std::vector<const Tree*> trees_of(const Query& query) {
 }  // namespace
 
 Offer offer_bitstream(const Query& query) {
+  if (query.null_lines) return Offer::refuse("lines end with NUL");
   if (std::string why = why_not(query); !why.empty()) return Offer::refuse(std::move(why));
   auto made = make_bit_program(trees_of(query), query.boundary);
   if (!made) return Offer::refuse("too long for bit streams, or repeats a group without limit");

@@ -11,10 +11,11 @@ Offer offer_literal(const Query& query) {
   CandidateRules rules;
   rules.scan = make_literal_scan(literal, query.boundary);
   rules.regexes = query.regexes;
+  rules.null_lines = query.null_lines;
   rules.folds_beyond_ascii = literal.folds_beyond_ascii();
   return {"literal",
           [rules] { return std::make_unique<CandidateMatcher>(rules); },
-          {"why: the pattern is one literal, " + describe(*query.literals)},
+          {"why: the pattern is one literal, " + describe(*query.literals, query.null_lines)},
           {}};
 }
 

@@ -22,9 +22,10 @@ Offer offer_literals(const Query& query) {
   if (!rules.scan && query.bytes_only) rules.scan = make_each_literal_scan(literals, query.boundary);
   if (!rules.scan) return Offer::refuse("the literals' fingerprints would be too common");
   rules.regexes = query.regexes;
+  rules.null_lines = query.null_lines;
   return {"literals",
           [rules] { return std::make_unique<CandidateMatcher>(rules); },
-          {"why: the patterns are literals: " + describe(literals)},
+          {"why: the patterns are literals: " + describe(literals, query.null_lines)},
           {}};
 }
 

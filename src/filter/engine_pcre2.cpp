@@ -3,6 +3,7 @@
 
 #include "filter/candidates.hpp"
 #include "filter/engine.hpp"
+#include "text/null_lines.hpp"
 
 namespace weir::filter {
 namespace {
@@ -20,6 +21,8 @@ std::vector<Literal> prefilter_literals(const Query& query) {
     if (literals.empty() || all.size() + literals.size() > 32) return {};
     all.insert(all.end(), literals.begin(), literals.end());
   }
+  for (Literal& literal : all)
+    if (query.null_lines) text::trade_newlines_and_nuls(literal.bytes);
   const bool usable = std::none_of(all.begin(), all.end(), [](const Literal& literal) {
     return literal.bytes.empty() || literal.bytes.find('\n') != std::string::npos;
   });
@@ -30,6 +33,7 @@ std::vector<Literal> prefilter_literals(const Query& query) {
 CandidateRules pcre2_rules(const Query& query) {
   CandidateRules rules;
   rules.regexes = query.regexes;
+  rules.null_lines = query.null_lines;
   rules.verify = true;
   const auto literals = prefilter_literals(query);
   if (!literals.empty()) rules.scan = make_scan(literals, Boundary::none);
@@ -42,7 +46,8 @@ Offer offer_pcre2(const Query& query) {
   const CandidateRules rules = pcre2_rules(query);
   return {"pcre2",
           [rules] { return std::make_unique<CandidateMatcher>(rules); },
-          {"prefilter: " + (rules.scan ? describe(prefilter_literals(query)) : std::string("none")),
+          {"prefilter: " +
+               (rules.scan ? describe(prefilter_literals(query), query.null_lines) : std::string("none")),
            std::string("verification: every candidate line, PCRE2 ") +
                (query.regexes->uses_jit() ? "JIT" : "interpreter")},
           {}};

@@ -243,6 +243,7 @@ bool is_simplified(const PatternQuery& pattern) {
 }  // namespace
 
 Offer offer_vectorscan(const Query& query) {
+  if (query.null_lines) return Offer::refuse("lines end with NUL");
   if (std::string why = why_not(query); !why.empty()) return Offer::refuse(std::move(why));
   auto databases = std::make_shared<const Databases>(query);
   if (query.forced && !databases->first().refusal().empty())

@@ -33,6 +33,11 @@ struct PatternOptions {
   bool word = false;        // -w, as `grep -P -w`: (?<!\w)(?:p)(?!\w)
   bool whole_line = false;  // -x: ^(?:p)$
   EngineChoice engine = EngineChoice::automatic;
+  bool crlf = false;  // a '\r' in front of a line's end belongs to that end, not to the line
+  // Lines end with NUL. In the texts that a LineMatcher gets '\n' and NUL have traded places (see
+  // text/null_lines.hpp); a MatchFinder gets lines as they are. As `grep -zP`: '$' is the end of the line,
+  // not in front of a '\n' there, and '.' matches no '\n', but does in POSIX syntax. Comes before `crlf`.
+  bool null_lines = false;
 
   // Conditions on the lines that `patterns` select, read the same way; a newline separates alternatives.
   // Smart case looks at each of `and_patterns` alone, and at all `not_patterns` together.

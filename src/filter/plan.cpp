@@ -5,6 +5,7 @@
 #include "filter/engine.hpp"
 #include "filter/multiline.hpp"
 #include "filter/posix_syntax.hpp"
+#include "text/null_lines.hpp"
 #include "text/utf8.hpp"
 
 namespace weir::filter {
@@ -95,13 +96,15 @@ void find_literals(PatternQuery& pattern, Boundary boundary) {
   pattern.literals = expand(boundary == Boundary::none ? without_loose_ends(root) : root, kMaxLiterals);
 }
 
-// All patterns' literals; those that hold a '\n' are in no line.
+// All patterns' literals, as they stand in the text; those that hold a line's end are in no line.
 std::optional<std::vector<Literal>> all_literals(const Query& query) {
   std::vector<Literal> all;
   for (const PatternQuery& pattern : query.patterns) {
     if (!pattern.literals) return std::nullopt;
-    for (const Literal& literal : *pattern.literals)
-      if (literal.bytes.find('\n') == std::string::npos) all.push_back(literal);
+    for (Literal literal : *pattern.literals) {
+      if (query.null_lines) text::trade_newlines_and_nuls(literal.bytes);
+      if (literal.bytes.find('\n') == std::string::npos) all.push_back(std::move(literal));
+    }
   }
   return all;
 }
@@ -266,17 +269,24 @@ std::optional<PatternError> read_query(const PatternOptions& options, Query& que
   query.boundary = options.whole_line ? Boundary::line : options.word ? Boundary::word : Boundary::none;
   query.caseless = is_caseless(options, texts);
   if (may_ignore_case && !query.caseless) translate(options, false, texts);
+  query.null_lines = options.null_lines;
   query.forced = options.engine != EngineChoice::automatic;
   return read_patterns(options, std::move(texts), query, sources);
 }
 
 }  // namespace
 
-std::string describe(const std::vector<Literal>& literals) {
+std::string describe(const std::vector<Literal>& literals, bool null_lines) {
   std::string text;
   for (std::size_t i = 0; i < literals.size(); ++i) {
     if (i == 8) return text + " and " + std::to_string(literals.size() - i) + " more";
-    text += (i == 0 ? "`" : ", `") + literals[i].bytes + (literals[i].caseless ? "` (any case)" : "`");
+    text += i == 0 ? "`" : ", `";
+    for (const char c : literals[i].bytes) {
+      if (c != '\0' && c != '\n') text += c;
+      if (c == '\0') text += null_lines ? "\\n" : "\\0";
+      if (c == '\n') text += null_lines ? "\\0" : "\\n";
+    }
+    text += literals[i].caseless ? "` (any case)" : "`";
   }
   return text;
 }
@@ -288,8 +298,8 @@ Result<std::shared_ptr<const RegexSet>> make_multiline_set(const PatternOptions&
   if (auto error = read_query(options, query, sources)) return pattern_error(std::move(*error), where);
   if (query.bytes_only)
     return Error(ErrorCode::unsupported, "fixed strings over several lines must be UTF-8");
-  auto set = std::make_shared<const RegexSet>(std::move(sources), query.boundary, query.caseless,
-                                              dot_all ? Reach::dot_all : Reach::lines);
+  const RegexModes modes{query.caseless, false, dot_all, true};
+  auto set = std::make_shared<const RegexSet>(std::move(sources), query.boundary, modes);
   if (const auto& error = set->compile()) return pattern_error(*error, where);
   return std::shared_ptr<const RegexSet>(std::move(set));
 }
@@ -299,7 +309,8 @@ Result<std::shared_ptr<const Plan>> make_pattern_plan(const PatternOptions& opti
   std::vector<SourcePattern> sources;
   if (auto error = read_query(options, query, sources)) return pattern_error(std::move(*error), where);
   query.literals = all_literals(query);
-  query.regexes = std::make_shared<const RegexSet>(std::move(sources), query.boundary, query.caseless);
+  const RegexModes modes{query.caseless, query.null_lines, query.null_lines && is_posix(options.syntax)};
+  query.regexes = std::make_shared<const RegexSet>(std::move(sources), query.boundary, modes);
 
   std::vector<std::string> refusals;
   const bool pcre2_first = options.engine == EngineChoice::automatic && prefers_pcre2(query);

@@ -27,10 +27,13 @@ std::uint32_t options_for(LineKind kind) {
   return kOptions;
 }
 
-std::uint32_t options_for(Reach reach) {
-  if (reach == Reach::line) return 0;
+std::uint32_t options_for(const RegexModes& modes) {
+  std::uint32_t options = modes.caseless ? PCRE2_CASELESS : 0u;
+  if (modes.dollar_end_only) options |= PCRE2_DOLLAR_ENDONLY;
+  if (modes.dot_all) options |= PCRE2_DOTALL;
   // With the second, a ^ behind the last '\n' of what has been read so far is no refusal.
-  return PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX | (reach == Reach::dot_all ? PCRE2_DOTALL : 0u);
+  if (modes.multiline) options |= PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX;
+  return options;
 }
 
 CodePtr compile(std::string_view pattern, std::uint32_t options, std::uint32_t extra, PatternError* error) {
@@ -94,8 +97,8 @@ std::string as_word(std::string_view pattern, std::string_view closer) {
 }
 
 // False when the system or the pattern refuses: then the interpreter does the work.
-bool compile_jit(pcre2_code* code, Reach reach) {
-  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE | (reach == Reach::line ? 0u : PCRE2_JIT_PARTIAL_HARD));
+bool compile_jit(pcre2_code* code, bool partial) {
+  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE | (partial ? PCRE2_JIT_PARTIAL_HARD : 0u));
   std::size_t size = 0;
   pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &size);
   return size > 0;
@@ -138,8 +141,8 @@ bool has_upper_case(std::string_view text) {
   return pcre2_match(code.get(), units(text), text.size(), 0, 0, data.get(), nullptr) >= 0;
 }
 
-RegexSet::RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless, Reach reach)
-    : patterns_(std::move(patterns)), boundary_(boundary), caseless_(caseless), reach_(reach) {}
+RegexSet::RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, RegexModes modes)
+    : patterns_(std::move(patterns)), boundary_(boundary), modes_(modes) {}
 
 RegexSet::~RegexSet() = default;
 
@@ -179,8 +182,7 @@ void RegexSet::compile_range(LineKind kind, std::size_t first, std::size_t last,
     text += patterns_[i].text;
   }
   if (joined) text += "))";
-  const std::uint32_t options =
-      options_for(kind) | options_for(reach_) | PCRE2_DUPNAMES | (caseless_ ? PCRE2_CASELESS : 0u);
+  const std::uint32_t options = options_for(kind) | options_for(modes_) | PCRE2_DUPNAMES;
   const std::uint32_t extra = boundary_ == Boundary::line ? PCRE2_EXTRA_MATCH_LINE : 0u;
   PatternError error;
   CodePtr code;
@@ -192,7 +194,7 @@ void RegexSet::compile_range(LineKind kind, std::size_t first, std::size_t last,
     code = filter::compile(text, options, extra, &error);
   }
   if (code) {
-    const bool jit = kind != LineKind::bytes && compile_jit(code.get(), reach_);
+    const bool jit = kind != LineKind::bytes && compile_jit(code.get(), modes_.multiline);
     codes.codes.push_back({std::move(code), first, last, jit});
   } else if (joined) {
     const std::size_t middle = first + (last - first) / 2;

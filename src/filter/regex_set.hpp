@@ -39,16 +39,20 @@ std::string escape_pattern(std::string_view text);
 // True when `text`, a pattern without its escapes, holds an upper-case letter in PCRE2's tables.
 bool has_upper_case(std::string_view text);
 
-// What a match may hold: parts of one line, or of several; with dot_all a dot matches '\n' too.
-enum class Reach { line, lines, dot_all };
-
 // PCRE2 code is compiled for each kind of line on its own, when the first such line comes.
 enum class LineKind { ascii, utf8, bytes };
 inline constexpr std::size_t kLineKinds = 3;
 
+struct RegexModes {
+  bool caseless = false;
+  bool dollar_end_only = false;  // '$' does not match in front of a '\n' at the end
+  bool dot_all = false;          // '.' matches '\n'
+  bool multiline = false;  // matches reach over lines; '^' and '$' stand for any begin and end of a line
+};
+
 class RegexSet {
  public:
-  RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, bool caseless, Reach reach = Reach::line);
+  RegexSet(std::vector<SourcePattern> patterns, Boundary boundary, RegexModes modes);
   ~RegexSet();
   RegexSet(const RegexSet&) = delete;
   RegexSet& operator=(const RegexSet&) = delete;
@@ -69,8 +73,7 @@ class RegexSet {
 
   std::vector<SourcePattern> patterns_;
   Boundary boundary_;
-  bool caseless_;
-  Reach reach_;
+  RegexModes modes_;
   mutable std::array<std::once_flag, kLineKinds> once_;
   mutable std::array<std::unique_ptr<Codes>, kLineKinds> codes_;
 };

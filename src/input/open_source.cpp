@@ -51,6 +51,7 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
   source.modified_ns = source.is_regular ? nanoseconds(info.st_mtim) : now();
   source.is_stream = !source.is_regular;
   source.may_be_compressed = options.decompress;
+  source.null_lines = options.null_lines;
   if (source.is_stream) return source.in_directory ? Opened::skipped : Opened::ready;
   if (source.kind == Found::Kind::standard_input) {
     source.start = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(source.fd, 0, SEEK_CUR)));

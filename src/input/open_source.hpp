@@ -21,6 +21,7 @@ struct OutputFile {
 struct OpenOptions {
   OutputFile output;
   bool skip_binary = false;  // leave out files with a NUL in their first 64 KiB, decoded if compressed
+  bool null_lines = false;   // lines end with NUL
   bool decompress = false;   // recognise compressed files
 };
 

@@ -25,12 +25,15 @@ struct Source {
   Found::Kind kind;
   bool in_directory;
 
+  bool has_path() const noexcept { return kind != Found::Kind::standard_input; }
+
   // Known once it is open.
   base::UniqueFd owned_fd;
   int fd = -1;
   bool is_regular = false;         // read at offsets
   bool is_stream = false;          // scanned to its end, wherever that is: no file, or a compressed one
   bool may_be_compressed = false;  // its first bytes are to be looked at
+  bool null_lines = false;         // lines end with NUL: see text/null_lines.hpp
   const Codec* codec = nullptr;    // compressed; offsets then count what comes out
   std::uint64_t start = 0;         // offset of the first byte to scan
   std::uint64_t size = 0;          // offset behind the last byte stored, when it was opened; 0 if unknown

@@ -9,6 +9,7 @@
 
 #include "input/read_source.hpp"
 #include "text/newlines.hpp"
+#include "text/null_lines.hpp"
 #include "weir/offload.hpp"
 
 namespace weir::input {
@@ -18,15 +19,15 @@ namespace {
 constexpr std::uint32_t kOvershootBytes = 4096;
 constexpr std::uint32_t kSmallRead = 4096;  // a first look at a file that says it is empty (/proc)
 
-// Newlines in the first `end` bytes from `start`; for messages, so slow is fine.
-std::uint64_t count_lines_before(int fd, std::uint64_t start, std::uint64_t end) {
+// Line ends in the first `end` bytes from `start`; for messages, so slow is fine.
+std::uint64_t count_lines_before(int fd, std::uint64_t start, std::uint64_t end, char line_end) {
   std::string buffer(1U << 20, '\0');
   std::uint64_t lines = 0;
   for (std::uint64_t at = start; at < end;) {
     const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), end - at);
     const ssize_t got = ::pread(fd, buffer.data(), wanted, static_cast<off_t>(at));
     if (got <= 0) break;
-    lines += text::count_newlines({buffer.data(), static_cast<std::size_t>(got)});
+    lines += static_cast<std::uint64_t>(std::count(buffer.data(), buffer.data() + got, line_end));
     at += static_cast<std::uint64_t>(got);
   }
   return lines;
@@ -155,6 +156,7 @@ Coro<text::Chunk> UnitReader::next() {
     const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
     if (is_new) got = co_await read_first(into, length, got);
   }
+  if (got > 0 && unit_.source->null_lines) text::trade_newlines_and_nuls(into, static_cast<std::size_t>(got));
   text::Chunk chunk;
   if (got < 0) {
     diagnostics_.file_error(std::string(display_name(*unit_.source)) + ": read at byte " +
@@ -376,8 +378,9 @@ Coro<void> UnitReader::report_long_line() {
   const Source& source = *unit_.source;
   std::uint64_t lines_before = stream_lines_;
   if (!source.is_stream) {
-    auto count = [fd = source.fd, start = source.start, end = long_line_offset_] {
-      return count_lines_before(fd, start, end);
+    auto count = [fd = source.fd, start = source.start, end = long_line_offset_,
+                  line_end = source.null_lines ? '\0' : '\n'] {
+      return count_lines_before(fd, start, end, line_end);
     };
     lines_before = co_await offload(std::move(count));
   }

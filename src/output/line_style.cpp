@@ -28,6 +28,8 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
       separator_(painted(":", options.colors.separator)),
       context_mark_(painted("-", options.colors.separator)),
       between_groups_(options.context_separator) {
+  auto links = HyperlinkFormat::parse(options.hyperlink_format);
+  if (color_ && !json_ && links) links_ = std::move(links).value();
   const auto begin_of = [this](const std::string& color) {
     return color_ && !color.empty() ? sgr_begin(color) : "";
   };
@@ -36,6 +38,8 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
   };
   number_begin_ = begin_of(colors_.line_number);
   number_end_ = end_of(colors_.line_number);
+  column_begin_ = begin_of(colors_.column);
+  column_end_ = end_of(colors_.column);
   offset_begin_ = begin_of(colors_.byte_offset);
   offset_end_ = end_of(colors_.byte_offset);
   match_begin_ = begin_of(colors_.match);
@@ -47,18 +51,34 @@ std::string LineStyle::painted(std::string_view text, const std::string& color) 
   return sgr_begin(color) + std::string(text) + std::string(kSgrEnd);
 }
 
-std::string LineStyle::name_prefix(std::string_view name, LineKind kind) const {
+std::string LineStyle::name_prefix(std::string_view name, LineKind kind, std::string_view link_end) const {
   const std::string shown = escape_ ? base::escaped(name) : std::string(name);
   const std::string after = null_after_names_ ? std::string(1, '\0') : separator(kind);
-  return painted(shown, colors_.file_name) + after;
+  return painted(shown, colors_.file_name) + std::string(link_end) + after;
 }
 
-std::string LineStyle::line_prefix(std::string_view name, LineKind kind) const {
-  return heading_ || !names_ ? std::string() : name_prefix(name, kind);
+std::string LineStyle::line_prefix(std::string_view name, LineKind kind, bool is_linked) const {
+  if (heading_ || !names_) return {};
+  const bool is_last = !line_numbers_ && !has_column(kind);
+  return name_prefix(name, kind, is_linked && is_last ? kLinkEnd : std::string_view());
 }
 
-std::string LineStyle::heading(std::string_view name) const {
-  return heading_ ? listed_name(name) : std::string();
+// Under a heading only what leads to the line itself is worth a link.
+std::vector<LinkPiece> LineStyle::line_link(std::string_view path) const {
+  const bool is_wanted = heading_ ? line_numbers_ && links_lines() : names_;
+  return is_wanted ? links_.opening(path) : std::vector<LinkPiece>();
+}
+
+std::string LineStyle::heading(std::string_view name, bool is_file) const {
+  return heading_ ? listed_name(name, is_file) : std::string();
+}
+
+std::string LineStyle::linked(std::string text, std::string_view path, bool is_file) const {
+  const auto link = is_file ? links_.opening(path) : std::vector<LinkPiece>();
+  if (link.empty()) return text;
+  TextBuffer open;
+  append_link(open, link, 1, true, 1, [](std::uint32_t) {});
+  return std::string(open.view()) + text + std::string(kLinkEnd);
 }
 
 std::string LineStyle::context_separator() const {
@@ -66,34 +86,42 @@ std::string LineStyle::context_separator() const {
   return painted(*between_groups_, colors_.separator) + "\n";
 }
 
-std::string LineStyle::listed_name(std::string_view name) const {
+std::string LineStyle::listed_name(std::string_view name, bool is_file) const {
   const std::string shown = escape_ ? base::escaped(name) : std::string(name);
-  return painted(shown, colors_.file_name) + (null_after_names_ ? '\0' : '\n');
+  return linked(painted(shown, colors_.file_name), name, is_file) + (null_after_names_ ? '\0' : '\n');
 }
 
-std::string LineStyle::count_line(std::string_view name, std::uint64_t count) const {
-  return (names_ ? name_prefix(name, LineKind::selected) : std::string()) + std::to_string(count) + "\n";
+std::string LineStyle::count_line(std::string_view name, std::uint64_t count, bool is_file) const {
+  std::string line;
+  if (names_) {
+    const std::string shown = escape_ ? base::escaped(name) : std::string(name);
+    line = linked(painted(shown, colors_.file_name), name, is_file);
+    line += null_after_names_ ? std::string(1, '\0') : separator_;
+  }
+  return line + std::to_string(count) + "\n";
 }
 
 std::string LineStyle::total_line(std::uint64_t count) const {
   return name_prefix("total", LineKind::selected) + std::to_string(count) + "\n";
 }
 
-std::uint32_t LineStyle::append_line_number(TextBuffer& out, std::uint64_t number, bool known,
-                                            LineKind kind) const {
+std::uint32_t LineStyle::append_line_number(TextBuffer& out, std::uint64_t number, bool known, LineKind kind,
+                                            bool is_linked) const {
   out.append(number_begin_);
   const auto place = static_cast<std::uint32_t>(out.size());
   if (known) out.append_number(number);
   out.append(number_end_);
+  if (is_linked && !has_column(kind)) out.append(kLinkEnd);
   out.append(separator(kind));
   return place;
 }
 
-void LineStyle::append_column(TextBuffer& out, std::uint64_t column) const {
+void LineStyle::append_column(TextBuffer& out, std::uint64_t column, bool is_linked) const {
   if (!columns_) return;
-  out.append(number_begin_);
+  out.append(column_begin_);
   out.append_number(column);
-  out.append(number_end_);
+  out.append(column_end_);
+  if (is_linked) out.append(kLinkEnd);
   out.append(separator_);
 }
 

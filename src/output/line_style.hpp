@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "output/block.hpp"
+#include "output/hyperlink.hpp"
 #include "weir/grep.hpp"
 
 namespace weir::output {
@@ -28,31 +30,56 @@ class LineStyle {
   }
   bool escapes() const noexcept { return escape_; }
 
-  // "name:" as it stands before every line of a file; empty without names, or under a heading.
-  std::string line_prefix(std::string_view name, LineKind kind = LineKind::selected) const;
+  // Links lead to lines, whose numbers they need.
+  bool links_lines() const noexcept { return links_.has(LinkValue::line); }
+  bool links_columns() const noexcept { return links_.has(LinkValue::column); }
+
+  // What opens the link in front of each line of a file, for append_link(); empty if there is none.
+  std::vector<LinkPiece> line_link(std::string_view path) const;
+
+  // "name:" as it stands before every line of a file; empty without names, or under a heading. `is_linked`:
+  // a link was opened before it.
+  std::string line_prefix(std::string_view name, LineKind kind = LineKind::selected,
+                          bool is_linked = false) const;
+  // Names of files lead to them where `is_file`; the others are of what has no path.
   // "name\n" above the lines of a file; empty unless headings are wanted.
-  std::string heading(std::string_view name) const;
+  std::string heading(std::string_view name, bool is_file = true) const;
   // "--\n"; empty when there is nothing to stand between groups.
   std::string context_separator() const;
   // "name\n" (or NUL), for lists of files.
-  std::string listed_name(std::string_view name) const;
+  std::string listed_name(std::string_view name, bool is_file = true) const;
   // "name:12\n".
-  std::string count_line(std::string_view name, std::uint64_t count) const;
+  std::string count_line(std::string_view name, std::uint64_t count, bool is_file = true) const;
   // "total:12\n", names or not.
   std::string total_line(std::uint64_t count) const;
 
+  // Appends what opens a link. Where the line's number is not `known` it calls add_place(position) for each
+  // place that it belongs to.
+  template <typename AddPlace>
+  void append_link(TextBuffer& out, const std::vector<LinkPiece>& link, std::uint64_t number, bool known,
+                   std::uint64_t column, AddPlace add_place) const {
+    for (const LinkPiece& piece : link) {
+      out.append(piece.text);
+      if (piece.behind == LinkValue::column) out.append_number(column);
+      if (piece.behind != LinkValue::line) continue;
+      if (known) out.append_number(number);
+      if (!known) add_place(static_cast<std::uint32_t>(out.size()));
+    }
+  }
   // Appends number and separator; returns the position of the number's first digit. With `known` false the
   // digits are left out, to be put in by weave().
   std::uint32_t append_line_number(TextBuffer& out, std::uint64_t number, bool known,
-                                   LineKind kind = LineKind::selected) const;
-  void append_column(TextBuffer& out, std::uint64_t column) const;
+                                   LineKind kind = LineKind::selected, bool is_linked = false) const;
+  void append_column(TextBuffer& out, std::uint64_t column, bool is_linked = false) const;
   void append_byte_offset(TextBuffer& out, std::uint64_t offset, LineKind kind = LineKind::selected) const;
   void append_match(TextBuffer& out, std::string_view match) const;
   // Log bytes: raw, or with control bytes escaped for a terminal.
   void append_text(TextBuffer& out, std::string_view text) const;
 
  private:
-  std::string name_prefix(std::string_view name, LineKind kind) const;
+  std::string name_prefix(std::string_view name, LineKind kind, std::string_view link_end = {}) const;
+  std::string linked(std::string text, std::string_view path, bool is_file) const;
+  bool has_column(LineKind kind) const noexcept { return columns_ && kind == LineKind::selected; }
   std::string painted(std::string_view text, const std::string& color) const;
   const std::string& separator(LineKind kind) const noexcept {
     return kind == LineKind::selected ? separator_ : context_mark_;
@@ -68,13 +95,16 @@ class LineStyle {
   bool color_;
   bool null_after_names_;
   GrepColors colors_;
+  HyperlinkFormat links_;
   std::string separator_;
   std::string context_mark_;
   std::optional<std::string> between_groups_;
   std::string number_begin_;
+  std::string column_begin_;
   std::string offset_begin_;
   std::string match_begin_;
   std::string number_end_;
+  std::string column_end_;
   std::string offset_end_;
   std::string match_end_;
 };

@@ -58,7 +58,9 @@ class Scan {
         printer_(plan, context_.window, [this] { progress_.clear(); }) {
     context_.shards = jobs;
     context_.open_options.output = output_file(plan.options);
-    context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip;
+    context_.open_options.null_lines = plan.null_lines();
+    // Where NUL ends lines it is no sign of anything.
+    context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip && !plan.null_lines();
     context_.open_options.decompress = plan.options.decompress;
   }
 

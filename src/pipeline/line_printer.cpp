@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "text/null_lines.hpp"
 #include "text/utf8.hpp"
 
 namespace weir::pipeline {
@@ -32,6 +33,19 @@ filter::MatchFinder& LinePrinter::finder() {
   return *finder_;
 }
 
+// Lines that end with NUL with the bytes that they had when they were read.
+std::string_view LinePrinter::restored(std::string_view text) {
+  if (!plan_.null_lines()) return text;
+  restored_ = text;
+  text::trade_newlines_and_nuls(restored_);
+  return restored_;
+}
+
+LineView LinePrinter::restored(LineView line) {
+  line.text = restored(line.text);
+  return line;
+}
+
 // The next match that is not empty, from `from` on, which moves behind it.
 bool LinePrinter::next_match(std::string_view line, std::size_t& from, filter::Match& match) {
   while (from <= line.size() && finder().find(line, from, match)) {
@@ -51,7 +65,8 @@ bool LinePrinter::first_match(std::string_view line, filter::Match& match) {
   return !plan_.options.invert && finder().find(line, 0, match);
 }
 
-std::uint64_t LinePrinter::count_matches(std::string_view line) {
+std::uint64_t LinePrinter::count_matches(std::string_view text) {
+  const std::string_view line = restored(text);
   filter::Match match{};
   std::uint64_t count = 0;
   for (std::size_t from = 0; next_match(line, from, match);)
@@ -59,7 +74,8 @@ std::uint64_t LinePrinter::count_matches(std::string_view line) {
   return count;
 }
 
-void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output::Block& block) {
+void LinePrinter::print_selected(const LineView& view, LineOwner& owner, output::Block& block) {
+  const LineView line = restored(view);
   const GrepOptions& options = plan_.options;
   if (options.json) return print_event(line, LineKind::selected, owner, block);
   if (options.output == GrepOutput::only_matching) {
@@ -69,21 +85,23 @@ void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output:
   if (options.line_per_match && !options.invert) return print_for_each_match(line, owner, block);
   filter::Match match{};
   const bool replaces = options.replacement && !options.invert;
-  if (options.columns || (options.max_columns > 0 && !replaces)) first_match(line.text, match);
+  const bool has_column = options.columns || plan_.style.links_columns();
+  if (has_column || (options.max_columns > 0 && !replaces)) first_match(line.text, match);
   print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
   if (replaces) return print_replaced(line.text, block.text);
   print_text(line.text, match, options.color && !options.invert, block.text);
 }
 
 // With -v these are the lines that match.
-void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::Block& block) {
+void LinePrinter::print_context(const LineView& view, LineOwner& owner, output::Block& block) {
+  const LineView line = restored(view);
   const GrepOptions& options = plan_.options;
   if (options.json) return print_event(line, LineKind::context, owner, block);
   if (options.output == GrepOutput::only_matching) {
     if (options.invert) print_matches(line, LineKind::context, owner, block);
     return;
   }
-  print_head(line, LineKind::context, 0, owner, block);
+  print_head(line, LineKind::context, 1, owner, block);
   print_text(line.text, {}, options.color && options.invert, block.text);
 }
 
@@ -93,7 +111,7 @@ void LinePrinter::print_matches(const LineView& line, LineKind kind, LineOwner& 
     const LineView part{line.text, line.number, line.offset + match.begin};
     print_head(part, kind, match.begin + std::uint64_t{1}, owner, block);
     append_match(line.text, match, block.text);
-    block.text.append('\n');
+    block.text.append(plan_.line_end());
   }
 }
 
@@ -118,7 +136,7 @@ void LinePrinter::print_replaced(std::string_view line, output::TextBuffer& out)
                             std::string_view(replaced_.text).substr(shown.begin, shown.end - shown.begin));
   }
   if (shown.cut_after) out.append(kCut);
-  out.append('\n');
+  out.append(plan_.line_end());
 }
 
 void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block) {
@@ -144,18 +162,26 @@ void LinePrinter::print_head(const LineView& line, LineKind kind, std::uint64_t 
   const output::LineStyle& style = plan_.style;
   if (!owner.is_ready) {
     const std::string_view name = input::display_name(owner.source);
-    owner.selected_prefix = style.line_prefix(name, LineKind::selected);
-    owner.context_prefix = style.line_prefix(name, LineKind::context);
+    if (owner.source.has_path()) owner.link = style.line_link(owner.source.path);
+    owner.selected_prefix = style.line_prefix(name, LineKind::selected, !owner.link.empty());
+    owner.context_prefix = style.line_prefix(name, LineKind::context, !owner.link.empty());
     owner.is_ready = true;
   }
   const bool is_split = owner.source.is_split;
   output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, line.number};
+  const bool is_linked = !owner.link.empty();
+  const auto add_place = [&block, &mark](std::uint32_t place) {
+    block.marks.push_back({mark.begin, place, mark.line});
+  };
+  style.append_link(block.text, owner.link, line.number + 1, !is_split, column, add_place);
   block.text.append(kind == LineKind::selected ? owner.selected_prefix : owner.context_prefix);
   if (style.line_numbers())
-    mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind);
-  if (kind == LineKind::selected) style.append_column(block.text, column);
+    mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind, is_linked);
+  if (kind == LineKind::selected) style.append_column(block.text, column, is_linked);
   if (style.byte_offsets()) style.append_byte_offset(block.text, line.offset, kind);
-  const bool limited = plan_.options.max_count != GrepOptions::kNoLimit;
+  // Of a line that is marked already for its link another mark only says where its number goes.
+  const bool limited =
+      plan_.options.max_count != GrepOptions::kNoLimit && !(is_linked && style.links_lines());
   if (is_split && (limited || style.line_numbers())) block.marks.push_back(mark);
 }
 
@@ -171,7 +197,7 @@ void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& ow
   }
   if (kind == LineKind::selected) json_matches_ += submatches_.size();
   event_line_ = line.text;
-  if (line.is_terminated) event_line_ += '\n';
+  if (line.is_terminated) event_line_ += plan_.line_end();
   const bool is_split = owner.source.is_split;
   output::LineMark mark{static_cast<std::uint32_t>(block.text.size()), 0, line.number};
   mark.number = output::append_json_line(block.text,
@@ -216,7 +242,7 @@ void LinePrinter::print_text(std::string_view line, const filter::Match& around,
     plan_.style.append_text(out, line.substr(shown.begin, shown.end - shown.begin));
   }
   if (shown.cut_after) out.append(kCut);
-  out.append('\n');
+  out.append(plan_.line_end());
 }
 
 void LinePrinter::print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out) {

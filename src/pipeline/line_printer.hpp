@@ -18,12 +18,13 @@
 
 namespace weir::pipeline {
 
-// A line of a unit: its text without '\n', its number from 0 within the unit, its offset in the source.
+// A line of a unit: its text without its end (and as it stands in its chunk, see text/null_lines.hpp), its
+// number from 0 within the unit, its offset in the source.
 struct LineView {
   std::string_view text;
   std::uint64_t number;
   std::uint64_t offset;
-  bool is_terminated = true;  // a '\n' follows
+  bool is_terminated = true;  // its end follows
 };
 
 // Whose lines they are; fills the names when the first line is printed.
@@ -34,6 +35,7 @@ struct LineOwner {
   bool is_ready = false;
   std::string selected_prefix;
   std::string context_prefix;
+  std::vector<output::LinkPiece> link;  // opened in front of each line
 };
 
 // The name of a source in JSON events.
@@ -46,11 +48,11 @@ class LinePrinter {
       : plan_(plan), finder_(finder) {}
 
   // A selected line, or with -o its matches.
-  void print_selected(const LineView& line, LineOwner& owner, output::Block& block);
-  void print_context(const LineView& line, LineOwner& owner, output::Block& block);
+  void print_selected(const LineView& view, LineOwner& owner, output::Block& block);
+  void print_context(const LineView& view, LineOwner& owner, output::Block& block);
 
   // Matches in a selected line, as -o would print them.
-  std::uint64_t count_matches(std::string_view line);
+  std::uint64_t count_matches(std::string_view text);
 
   // Matches in the selected lines of JSON events since the last call.
   std::uint64_t take_matches() noexcept { return std::exchange(json_matches_, 0); }
@@ -64,6 +66,8 @@ class LinePrinter {
     bool cut_after;
   };
 
+  LineView restored(LineView line);
+  std::string_view restored(std::string_view text);
   bool next_match(std::string_view line, std::size_t& from, filter::Match& match);
   bool first_match(std::string_view line, filter::Match& match);
   void print_matches(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
@@ -87,6 +91,7 @@ class LinePrinter {
   std::vector<filter::Match> matches_;
   ReplacedLine replaced_;
   std::vector<output::JsonSubmatch> submatches_;
+  std::string restored_;  // the line at hand, where lines end with NUL
   std::string event_line_;
   std::uint64_t json_matches_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "text/newlines.hpp"
+#include "text/null_lines.hpp"
 
 namespace weir::pipeline {
 
@@ -237,6 +238,7 @@ void LineScanner::print_all(const text::Chunk& chunk, UnitState& state, output::
 // Lines as they are: neighbours go out in one copy.
 void LineScanner::print_bare(std::string_view text, output::Block& block) const {
   if (lines_.empty()) return;
+  const std::size_t size_before = block.text.size();
   std::size_t total = 0;
   for (const filter::Line& line : lines_)
     total += line.end - line.begin + std::size_t{1};
@@ -252,6 +254,8 @@ void LineScanner::print_bare(std::string_view text, output::Block& block) const 
   }
   block.text.append(text.substr(begin, std::min(end, text.size()) - begin));
   if (end > text.size()) block.text.append('\n');
+  const std::size_t added = block.text.size() - size_before;
+  if (plan_.null_lines()) text::trade_newlines_and_nuls(block.text.room(0) - added, added);
 }
 
 }  // namespace weir::pipeline

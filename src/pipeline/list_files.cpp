@@ -79,7 +79,7 @@ Coro<void> FileList::discover() {
 // Standard input stays "-": the list may be given to --files-from.
 void FileList::take(const std::vector<std::shared_ptr<input::Source>>& sources) {
   for (const auto& source : sources)
-    pending_ += style_.listed_name(source->path);
+    pending_ += style_.listed_name(source->path, source->has_path());
   found_more_.notify_all();
 }
 

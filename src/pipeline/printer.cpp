@@ -17,8 +17,9 @@ Coro<void> Printer::run() {
       Coro<void> print_event = print(&event);
       co_await with_cancel_disabled(std::move(print_event));
     }
-    // Nothing may lie here while the next result is waited for: the reader may be a person.
-    co_await with_cancel_disabled(flush());
+    // Nothing may lie here while the next result is waited for, unless it is asked for: the reader may be a
+    // person.
+    if (plan_.options.buffering != GrepBuffering::blocks) co_await with_cancel_disabled(flush());
   }
   if (plan_.options.json) {
     co_await with_cancel_disabled(print_summary());
@@ -87,7 +88,16 @@ Coro<void> Printer::write(std::string_view text) {
   if (text.empty()) co_return;
   if (before_write_) before_write_();
   printed_bytes_ += text.size();
-  co_await sink_.write(text);
+  if (plan_.options.buffering != GrepBuffering::lines) {
+    co_await sink_.write(text);
+    co_return;
+  }
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(plan_.line_end(), begin), text.size() - 1) + 1;
+    co_await sink_.write(text.substr(begin, end - begin));
+    co_await sink_.flush();
+    begin = end;
+  }
 }
 
 Coro<void> Printer::print(output::Event* event) {
@@ -109,7 +119,8 @@ Coro<void> Printer::begin_source(bool is_group) {
     co_await write(begin);
     co_return;
   }
-  const std::string heading = plan_.style.heading(input::display_name(*sources_.front()));
+  const input::Source& source = *sources_.front();
+  const std::string heading = plan_.style.heading(input::display_name(source), source.has_path());
   if (!heading.empty()) {
     const std::string above = (any_printed_ ? "\n" : "") + heading;
     co_await write(above);
@@ -183,16 +194,16 @@ Coro<void> Printer::end_source() {
     case GrepOutput::count_matches: {
       const std::uint64_t count = count_of(current_);
       const bool wanted = source->is_read && (count > 0 || plan_.options.zero_counts);
-      if (wanted) co_await write(plan_.style.count_line(name, count));
+      if (wanted) co_await write(plan_.style.count_line(name, count, source->has_path()));
       break;
     }
     case GrepOutput::files_with_matches:
-      if (selected) co_await write(plan_.style.listed_name(name));
+      if (selected) co_await write(plan_.style.listed_name(name, source->has_path()));
       break;
     case GrepOutput::files_without_match:
       if (selected || !source->is_read) break;
       any_listed_ = true;
-      co_await write(plan_.style.listed_name(name));
+      co_await write(plan_.style.listed_name(name, source->has_path()));
       break;
     default:
       break;

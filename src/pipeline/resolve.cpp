@@ -6,6 +6,7 @@
 
 #include "base/diagnostics.hpp"
 #include "input/glob.hpp"
+#include "output/hyperlink.hpp"
 
 namespace weir {
 
@@ -82,8 +83,21 @@ Result<filter::PatternOptions> pattern_options(const GrepOptions& options) {
   patterns.case_mode = case_mode(options.case_mode);
   patterns.word = options.word;
   patterns.whole_line = options.whole_line;
+  patterns.crlf = options.line_end == GrepLineEnd::crlf;
+  patterns.null_lines = options.line_end == GrepLineEnd::null;
   patterns.engine = engine.value();
   return patterns;
+}
+
+// What -z does not go with: all that looks at lines of text.
+std::optional<Error> conflict_of_null_lines(const GrepOptions& options) {
+  if (options.line_end != GrepLineEnd::null) return std::nullopt;
+  const bool conflicts =
+      options.multiline || options.record_start || options.record_auto || options.since || options.until;
+  if (!conflicts) return std::nullopt;
+  return Error(
+      ErrorCode::bad_argument,
+      "--null-data cannot be combined with --multiline, --record, --record-start, --since or --until");
 }
 
 // Nothing when matches are parts of lines.
@@ -91,6 +105,8 @@ Result<std::shared_ptr<const filter::RegexSet>> make_multiline(const GrepOptions
                                                                const filter::PatternOptions& patterns) {
   if (!options.multiline) return std::shared_ptr<const filter::RegexSet>();
   const bool has_conditions = !options.and_patterns.empty() || !options.not_patterns.empty();
+  if (options.line_end == GrepLineEnd::crlf)
+    return Error(ErrorCode::bad_argument, "--multiline cannot be combined with --crlf: write \\r?\\n");
   if (has_conditions || options.record_start || options.record_auto || options.replacement || options.since ||
       options.until)
     return Error(
@@ -110,6 +126,7 @@ Result<std::shared_ptr<const filter::Plan>> make_record_start(const GrepOptions&
   if (!options.record_start) return std::shared_ptr<const filter::Plan>();
   filter::PatternOptions patterns;
   patterns.patterns = {*options.record_start};
+  patterns.crlf = options.line_end == GrepLineEnd::crlf;
   return checked_plan(patterns, "--record-start");
 }
 
@@ -138,7 +155,10 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   if (options.max_line_bytes == 0 || options.max_line_bytes > (std::uint64_t{1} << 31)) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
+  if (const auto conflict = conflict_of_null_lines(options)) return *conflict;
   Resolved resolved;
+  const auto links = output::HyperlinkFormat::parse(options.hyperlink_format);
+  if (!links) return links.error();
   const auto globs = input::GlobSet::parse(options.globs, options.iglobs);
   if (!globs) return globs.error();
   const auto types = choose_types(options);

@@ -26,7 +26,7 @@ struct ScanPlan {
         record_start(resolved.record_start),
         style(options_, resolved.names),
         window(resolved.window),
-        count_lines(count_lines_ || options_.line_numbers || options_.json ||
+        count_lines(count_lines_ || options_.line_numbers || options_.json || style.links_lines() ||
                     options_.max_count != GrepOptions::kNoLimit || shows_context()) {
     // Lines that one match reaches over are not counted apart, nor are matches that share lines taken for
     // one.
@@ -38,7 +38,9 @@ struct ScanPlan {
   bool prints_lines() const noexcept {
     return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
   }
-  bool numbers_lines() const noexcept { return options.line_numbers || options.json; }
+  bool null_lines() const noexcept { return options.line_end == GrepLineEnd::null; }
+  char line_end() const noexcept { return null_lines() ? '\0' : '\n'; }
+  bool numbers_lines() const noexcept { return options.line_numbers || options.json || style.links_lines(); }
   bool shows_all() const noexcept { return options.passthru && prints_lines(); }
   bool shows_context() const noexcept {
     const bool any = options.groups || options.before_context > 0 || options.after_context > 0;

@@ -150,7 +150,7 @@ bool is_known(const Trial& trial) {
 
 Command base_command(const Settings& settings, const char* name) {
   Command command;
-  command.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TERM=dumb"};
+  command.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TERM=dumb", "WEIR_CONFIG="};
   for (const char* variable : {"WEIR_IO", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     const char* value = std::getenv(variable);
     if (value) command.environment.push_back(std::string(variable) + "=" + value);

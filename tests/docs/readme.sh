@@ -9,6 +9,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 PATH=$(dirname "$1"):$PATH
 unset GREP_COLORS WEIR_IO
+export WEIR_CONFIG=
 
 # split FILE FOLDER: case 1 becomes FOLDER/1.command and FOLDER/1.expected, and so on.
 split() {

@@ -24,6 +24,7 @@ class Pcre2Oracle {
     bool caseless = false;
     bool word = false;
     bool whole_line = false;
+    bool dollar_end_only = false;
   };
 
   // Throws std::invalid_argument on a pattern that PCRE2 refuses.
@@ -61,6 +62,7 @@ class Pcre2Oracle {
   static pcre2_code* compile(const std::string& pattern, Options options) {
     std::uint32_t flags = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NO_DOTSTAR_ANCHOR;
     if (options.caseless) flags |= PCRE2_CASELESS;
+    if (options.dollar_end_only) flags |= PCRE2_DOLLAR_ENDONLY;
     std::string text = pattern;
     if (options.fixed_strings) {
       text.clear();

@@ -2,6 +2,7 @@
 // WEIR_SOAK=seconds runs longer; a failure prints the seed that repeats it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -67,6 +68,55 @@ void check_seed(unsigned seed, Tally& tally) {
           << "seed " << seed << " limit " << limit << " engine " << plan.value()->engine() << "\n"
           << describe_case(options, text);
     }
+  }
+}
+
+// Lines that may end with "\r\n" select as they do without the '\r'.
+void check_crlf_seed(unsigned seed) {
+  Generator generator(seed);
+  PatternOptions options = generator.options();
+  if (options.case_mode == CaseMode::smart) options.case_mode = CaseMode::insensitive;
+  options.crlf = true;
+  const auto plan = make_plan(options);
+  if (!plan) return;
+  const auto matcher = plan.value()->make_line_matcher();
+  std::string text;
+  std::string bare;
+  std::vector<std::size_t> dropped;  // places in `bare`
+  for (const char c :
+       generator.chance(10) ? generator.mostly_ascii() : generator.text(generator.chance(50))) {
+    const bool had_return = c == '\n' && text.ends_with('\r');
+    if (had_return) bare.pop_back();
+    const bool gets_return = c == '\n' && !had_return && generator.chance(50);
+    if (gets_return) text += '\r';
+    if (had_return || gets_return) dropped.push_back(bare.size());
+    text += c;
+    bare += c;
+  }
+  if (text.ends_with('\r')) {
+    bare.back() = '\n';
+    dropped.push_back(bare.size() - 1);
+  }
+  const auto expected_bare = oracle_ranges(options, options.case_mode == CaseMode::insensitive, bare);
+  if (!expected_bare) return;
+  Ranges expected;
+  for (const auto& [begin, end] : *expected_bare) {
+    const auto before = std::lower_bound(dropped.begin(), dropped.end(), begin) - dropped.begin();
+    const auto until = std::upper_bound(dropped.begin(), dropped.end(), end) - dropped.begin();
+    expected.emplace_back(begin + static_cast<std::size_t>(before), end + static_cast<std::size_t>(until));
+  }
+  for (const std::size_t limit : {kNoLimit, std::size_t{1 + generator.below(3)}}) {
+    ASSERT_EQ(select(*matcher, text, limit), expected)
+        << "seed " << seed << " limit " << limit << " engine " << plan.value()->engine() << "\n"
+        << describe_case(options, text);
+  }
+}
+
+TEST(Differential, CrlfSelectsTheLinesOfPcre2WithoutTheirReturns) {
+  const char* from = std::getenv("WEIR_SEED");
+  auto seed = static_cast<unsigned>(from != nullptr ? std::atoi(from) : 1);
+  for (unsigned done = 0; done < 4000; ++done, ++seed) {
+    ASSERT_NO_FATAL_FAILURE(check_crlf_seed(seed));
   }
 }
 

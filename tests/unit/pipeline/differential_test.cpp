@@ -35,6 +35,21 @@ std::string random_content(PatternGenerator& generator) {
   return content;
 }
 
+// The content with other line ends: some of them "\r\n", or all of them NUL.
+std::string with_line_ends(const std::string& content, GrepLineEnd line_end, PatternGenerator& generator) {
+  std::string text;
+  for (const char c : content) {
+    if (line_end == GrepLineEnd::null && (c == '\n' || c == '\0')) {
+      text += c == '\n' ? '\0' : '\n';
+      continue;
+    }
+    if (line_end == GrepLineEnd::crlf && c == '\n' && generator.chance(60)) text += '\r';
+    text += c;
+  }
+  if (line_end == GrepLineEnd::crlf && generator.chance(20)) text += '\r';
+  return text;
+}
+
 Case random_case(unsigned seed, const support::TempDir& directory) {
   PatternGenerator generator(seed);
   Case c;
@@ -60,9 +75,11 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   } else if (generator.chance(10)) {
     c.options.passthru = true;
   }
+  if (generator.chance(30)) c.options.line_end = GrepLineEnd::crlf;
+  if (generator.chance(30)) c.options.line_end = GrepLineEnd::null;
   c.options.names = GrepNames::always;
   for (unsigned i = 1 + generator.below(4); i > 0; --i) {
-    const std::string content = random_content(generator);
+    const std::string content = with_line_ends(random_content(generator), c.options.line_end, generator);
     c.files.emplace_back(directory.write(std::string("f").append(std::to_string(i)), content), content);
     c.options.paths.push_back(c.files.back().first);
   }
@@ -70,6 +87,10 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   c.options.chunk_bytes = kChunks[generator.below(7)];
   c.options.jobs = static_cast<int>(1 + generator.below(4));
   return c;
+}
+
+char terminator(const Case& c) {
+  return c.options.line_end == GrepLineEnd::null ? '\0' : '\n';
 }
 
 struct ExpectedLine {
@@ -85,9 +106,10 @@ std::vector<ExpectedLine> expected_lines(const Case& c, const std::string& conte
   std::vector<ExpectedLine> lines;
   std::uint64_t selected = 0;
   for (std::size_t begin = 0; begin < content.size();) {
-    const std::size_t end = std::min(content.find('\n', begin), content.size());
-    const bool wanted = selected < c.options.max_count &&
-                        oracle.selects(content.substr(begin, end - begin)) != c.options.invert;
+    const std::size_t end = std::min(content.find(terminator(c), begin), content.size());
+    std::string line = content.substr(begin, end - begin);
+    if (c.options.line_end == GrepLineEnd::crlf && line.ends_with('\r')) line.pop_back();
+    const bool wanted = selected < c.options.max_count && oracle.selects(line) != c.options.invert;
     selected += wanted;
     lines.push_back({begin, end, wanted, wanted || c.options.passthru});
     begin = end + 1;
@@ -117,7 +139,7 @@ std::string expected_of_file(const Case& c, const std::string& path, const std::
       text.append(path).push_back(mark);
       if (c.options.line_numbers) text.append(std::to_string(i + 1)).push_back(mark);
       if (c.options.byte_offsets) text.append(std::to_string(line.begin)).push_back(mark);
-      text.append(content, line.begin, line.end - line.begin).push_back('\n');
+      text.append(content, line.begin, line.end - line.begin).push_back(terminator(c));
     }
     follows = line.shown;
   }
@@ -143,6 +165,7 @@ bool check_seed(unsigned seed, const support::TempDir& directory) {
     options.caseless = c.caseless;
     options.word = c.options.word;
     options.whole_line = c.options.whole_line;
+    options.dollar_end_only = c.options.line_end == GrepLineEnd::null;
     support::Pcre2Oracle oracle(c.options.patterns, options);
     for (const auto& [path, content] : c.files)
       expected += expected_of_file(c, path, content, oracle, !expected.empty());
