@@ -89,9 +89,12 @@ struct GrepOptions {
   GrepColors colors;
   bool escape_controls = false;        // write control bytes as \xHH: for terminals
   std::uint64_t max_count = kNoLimit;  // selected lines a file
-  bool total = false;                  // after the counts of the files their sum, as that of a file "total"
-  bool zero_counts = true;             // counts of 0 are printed too
-  std::uint64_t before_context = 0;    // lines shown before and after each selected one
+  // Selected lines in all, or files where they are listed. There the run ends; its output is the beginning
+  // of what it would be without, and its counts are those of the lines up to there.
+  std::uint64_t limit = kNoLimit;
+  bool total = false;                // after the counts of the files their sum, as that of a file "total"
+  bool zero_counts = true;           // counts of 0 are printed too
+  std::uint64_t before_context = 0;  // lines shown before and after each selected one
   std::uint64_t after_context = 0;
   bool groups = false;    // lines that do not follow each other are kept apart, even without context
   bool passthru = false;  // all lines are shown

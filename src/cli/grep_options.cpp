@@ -173,6 +173,15 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
              "Only the names of files without one", group);
   add_flag(app, "-o,--only-matching", a.only_matching, "Only the matching parts, each on a line", group);
   add_value(app, "-m,--max-count", a.max_count, "At most NUM selected lines a file", "NUM", group);
+  app.add_option_function<std::string>(
+         "--limit", [&a](const std::string& number) { a.limit = number; },
+         "At most NUM selected lines in all, or file names with -l; then stop")
+      ->type_name("NUM")
+      ->take_last()
+      ->trigger_on_parse()
+      ->group(group);
+  add_choice(app, "--first", a.limit, std::optional<std::string>("1"),
+             "Only the first selected line of all, then stop; the same as --limit=1", group);
   add_flag(app, "-q,--quiet,--silent", a.quiet, "No output; stop at the first selected line", group);
   add_flag(app, "-n,--line-number", a.line_number, "Print line numbers", group);
   add_flag(app, "--column", a.column, "Print the column of the first match, in bytes; implies -n", group);
@@ -318,6 +327,7 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
     place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
   };
   count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
+  count("--limit", a.limit, options.limit, GrepOptions::kNoLimit - 1);
   count("--context", a.context, options.after_context, GrepOptions::kNoLimit);
   options.before_context = options.after_context;
   count("--after-context", a.after_context, options.after_context, GrepOptions::kNoLimit);

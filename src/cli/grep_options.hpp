@@ -39,6 +39,7 @@ struct GrepArguments {
   std::optional<std::string> memory;
   std::optional<std::string> max_line;
   std::optional<std::string> max_count;
+  std::optional<std::string> limit;
   std::optional<std::string> chunk_bytes;
   std::optional<std::string> after_context;
   std::optional<std::string> before_context;

@@ -58,6 +58,7 @@ std::uint64_t LinePrinter::count_matches(std::string_view line) {
 
 void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output::Block& block) {
   const GrepOptions& options = plan_.options;
+  note(line, LineKind::selected, owner, block);
   if (options.json) return print_event(line, LineKind::selected, owner, block);
   if (options.output == GrepOutput::only_matching) {
     if (!options.invert) print_matches(line, LineKind::selected, owner, block);
@@ -75,6 +76,7 @@ void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output:
 // With -v these are the lines that match.
 void LinePrinter::print_context(const LineView& line, LineOwner& owner, output::Block& block) {
   const GrepOptions& options = plan_.options;
+  note(line, LineKind::context, owner, block);
   if (options.json) return print_event(line, LineKind::context, owner, block);
   if (options.output == GrepOutput::only_matching) {
     if (options.invert) print_matches(line, LineKind::context, owner, block);
@@ -152,8 +154,16 @@ void LinePrinter::print_head(const LineView& line, LineKind kind, std::uint64_t 
     mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind);
   if (kind == LineKind::selected) style.append_column(block.text, column);
   if (style.byte_offsets()) style.append_byte_offset(block.text, line.offset, kind);
-  const bool limited = plan_.options.max_count != GrepOptions::kNoLimit;
-  if (is_split && (limited || style.line_numbers())) block.marks.push_back(mark);
+  if (is_split && style.line_numbers()) block.marks.push_back(mark);
+}
+
+// In front of all that is printed of the line.
+void LinePrinter::note(const LineView& line, LineKind kind, const LineOwner& owner,
+                       output::Block& block) const {
+  if (!plan_.notes_lines(owner.source.is_split)) return;
+  const std::uint64_t end = line.offset + line.text.size() + (line.is_terminated ? 1 : 0);
+  block.lines.push_back(
+      {static_cast<std::uint32_t>(block.text.size()), 0, 0, kind == LineKind::selected, line.number, end});
 }
 
 // With -v it is the context that holds matches.
@@ -166,7 +176,10 @@ void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& ow
     const std::string_view found = line.text.substr(match.begin, match.end - match.begin);
     submatches_.push_back({{found, is_text || text::is_utf8(found)}, match.begin});
   }
-  if (kind == LineKind::selected) json_matches_ += submatches_.size();
+  if (kind == LineKind::selected) {
+    json_matches_ += submatches_.size();
+    if (!block.lines.empty()) block.lines.back().matches = static_cast<std::uint32_t>(submatches_.size());
+  }
   event_line_ = line.text;
   if (line.is_terminated) event_line_ += '\n';
   const bool is_split = owner.source.is_split;

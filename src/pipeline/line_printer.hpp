@@ -66,6 +66,7 @@ class LinePrinter {
   bool first_match(std::string_view line, filter::Match& match);
   void print_matches(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
   void print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block);
+  void note(const LineView& line, output::LineKind kind, const LineOwner& owner, output::Block& block) const;
   void print_event(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
   void print_head(const LineView& line, output::LineKind kind, std::uint64_t column, LineOwner& owner,
                   output::Block& block);

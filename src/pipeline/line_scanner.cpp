@@ -17,8 +17,12 @@ std::uint64_t LineScanner::remaining(const UnitState& state) const {
     case GrepOutput::files_without_match:
     case GrepOutput::quiet:
       return std::min<std::uint64_t>(1, plan_.options.max_count);
-    default:
-      return plan_.options.max_count - std::min(plan_.options.max_count, state.totals.selected);
+    default: {
+      // Context of the run's last line ends at the next selected one, which must be known.
+      const std::uint64_t of_run = plan_.options.limit + (plan_.shows_context() ? 1 : 0);
+      const std::uint64_t most = std::min(plan_.options.max_count, std::max(of_run, plan_.options.limit));
+      return most - std::min(most, state.totals.selected);
+    }
   }
 }
 
@@ -32,7 +36,7 @@ void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block
   select(chunk.text, limit);
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();
-  if (plan_.options.output == GrepOutput::count_matches) count(chunk.text, state);
+  if (plan_.options.output == GrepOutput::count_matches) count(chunk, state, block);
   if (plan_.count_lines) {
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
@@ -68,10 +72,13 @@ void LineScanner::invert(std::string_view text, std::uint64_t limit) {
 }
 
 // An inverted selection has no matches; its lines count.
-void LineScanner::count(std::string_view text, UnitState& state) {
+void LineScanner::count(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  const bool notes = plan_.notes_lines(state.unit.source->is_split);
   for (const filter::Line& line : lines_) {
-    state.totals.matches +=
-        plan_.options.invert ? 1 : printer_.count_matches(text.substr(line.begin, line.end - line.begin));
+    const std::string_view text = chunk.text.substr(line.begin, line.end - line.begin);
+    const std::uint64_t matches = plan_.options.invert ? 1 : printer_.count_matches(text);
+    state.totals.matches += matches;
+    if (notes) block.lines.push_back({0, static_cast<std::uint32_t>(matches), 0, true, 0, 0});
   }
 }
 
@@ -84,8 +91,7 @@ void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Bloc
   const bool is_plain = plan_.style.is_bare() && options.output == GrepOutput::lines &&
                         (!options.color || options.invert) && !options.trim && options.max_columns == 0 &&
                         !options.line_per_match && !options.replacement && !options.json;
-  const bool needs_marks = state.unit.source->is_split && options.max_count != GrepOptions::kNoLimit;
-  if (is_plain && !needs_marks) {
+  if (is_plain && !plan_.notes_lines(state.unit.source->is_split)) {
     print_bare(chunk.text, block);
   } else {
     print_lines(chunk, state, block);

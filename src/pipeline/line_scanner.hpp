@@ -43,7 +43,7 @@ class LineScanner {
   std::uint64_t remaining(const UnitState& state) const;
   void select(std::string_view text, std::uint64_t limit);
   void invert(std::string_view text, std::uint64_t limit);
-  void count(std::string_view text, UnitState& state);
+  void count(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void print(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void print_bare(std::string_view text, output::Block& block) const;
   void print_lines(const text::Chunk& chunk, UnitState& state, output::Block& block);

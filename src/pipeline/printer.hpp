@@ -11,6 +11,7 @@
 #include "output/json_lines.hpp"
 #include "output/reorder_window.hpp"
 #include "output/sink.hpp"
+#include "pipeline/line_limits.hpp"
 #include "pipeline/line_scanner.hpp"
 
 namespace weir::pipeline {
@@ -19,12 +20,16 @@ class Printer {
  public:
   // `before_write` is called when text is about to go out.
   Printer(const ScanPlan& plan, output::ReorderWindow& window, std::function<void()> before_write)
-      : plan_(plan), window_(window), sink_(plan.options.output_fd), before_write_(std::move(before_write)) {}
+      : plan_(plan),
+        window_(window),
+        sink_(plan.options.output_fd),
+        before_write_(std::move(before_write)),
+        limits_(plan) {}
 
   // Sources in output order, before any of their units can be delivered.
   void expect(std::shared_ptr<input::Source> source) { sources_.push_back(std::move(source)); }
 
-  // Until every source is printed, or writing has failed: see error().
+  // Until every source is printed, a limit of the run is reached, or writing has failed: see error().
   Coro<void> run();
 
   // Writes what has been formatted. Not to be cancelled: a line must not be torn.
@@ -33,6 +38,8 @@ class Printer {
   int error() const noexcept { return sink_.error(); }
   const output::Totals& totals() const noexcept { return totals_; }
   bool any_listed() const noexcept { return any_listed_; }
+  // --limit: nothing more is wanted of the run.
+  bool is_satisfied() const noexcept { return limits_.run_ends(); }
   // Lines went out, even if writing failed later.
   bool any_printed() const noexcept { return any_printed_; }
   // Called whenever a source is done.
@@ -43,7 +50,6 @@ class Printer {
   Coro<void> write(std::string_view text);
   Coro<void> begin_source(bool is_group);
   Coro<void> print_block(output::Block* block);
-  void truncate(output::Block& block);
   void end_unit(const output::Event& event);
   Coro<void> end_source();
   Coro<void> print_total();
@@ -61,8 +67,8 @@ class Printer {
   std::deque<std::shared_ptr<input::Source>> sources_;
   output::Totals current_;  // of the source being printed
   output::Totals totals_;
-  std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
-  bool source_begun_ = false;        // lines of the current one were printed
+  LineLimits limits_;
+  bool source_begun_ = false;  // lines of the current one were printed
   output::JsonStats summary_;
   TimePoint began_ = Clock::now();
   std::uint64_t printed_bytes_ = 0;  // of the current source

@@ -17,8 +17,7 @@ struct ScanPlan {
       : options(options_),
         filter(std::move(filter_)),
         style(options_, names),
-        count_lines(count_lines_ || options_.line_numbers || options_.json ||
-                    options_.max_count != GrepOptions::kNoLimit || shows_context()) {
+        count_lines(count_lines_ || options_.line_numbers || options_.json || shows_context()) {
     if (options.replacement) replacement.emplace(*options.replacement);
   }
 
@@ -26,6 +25,16 @@ struct ScanPlan {
     return options.output == GrepOutput::lines || options.output == GrepOutput::only_matching;
   }
   bool numbers_lines() const noexcept { return options.line_numbers || options.json; }
+  bool lists_files() const noexcept {
+    return options.output == GrepOutput::files_with_matches ||
+           options.output == GrepOutput::files_without_match;
+  }
+  // Only in output order is known how many of its lines a block may keep.
+  bool notes_lines(bool is_split) const noexcept {
+    const bool limited =
+        options.limit != GrepOptions::kNoLimit || (is_split && options.max_count != GrepOptions::kNoLimit);
+    return limited && (prints_lines() || options.output == GrepOutput::count_matches);
+  }
   bool shows_all() const noexcept { return options.passthru && prints_lines(); }
   bool shows_context() const noexcept {
     const bool any = options.groups || options.before_context > 0 || options.after_context > 0;
@@ -42,7 +51,7 @@ struct ScanPlan {
   std::shared_ptr<const filter::Plan> filter;
   output::LineStyle style;
   std::optional<Replacement> replacement;
-  bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
+  bool count_lines;  // for numbers and for --stats
 };
 
 }  // namespace weir::pipeline
