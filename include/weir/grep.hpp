@@ -23,8 +23,9 @@ enum class GrepCase { sensitive, insensitive, smart };
 enum class GrepOutput {
   lines,
   only_matching,
-  count,          // selected lines
-  count_matches,  // matches in them
+  count,             // selected lines
+  count_matches,     // matches in them
+  count_by_pattern,  // selected lines that match each pattern
   files_with_matches,
   files_without_match,
   quiet
@@ -39,6 +40,7 @@ struct GrepColors {
   std::string file_name = "35";
   std::string line_number = "32";
   std::string byte_offset = "32";
+  std::string label = "33";
   std::string separator = "36";
 };
 
@@ -47,6 +49,9 @@ struct GrepOptions {
 
   // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
   std::vector<std::string> patterns;
+  // What `labels` and count_by_pattern call them: letters, digits and "_.-"; "" or none: their number,
+  // from 1. Patterns of the same name are one. Neither goes with `invert`.
+  std::vector<std::string> pattern_names;
   std::vector<std::string> and_patterns;  // a line must match all of these too
   std::vector<std::string> not_patterns;  // ... and none of these
   GrepSyntax syntax = GrepSyntax::perl;
@@ -84,6 +89,8 @@ struct GrepOptions {
   GrepNames names = GrepNames::automatic;
   bool line_numbers = false;
   bool byte_offsets = false;
+  bool labels =
+      false;  // in front of the text the names of the patterns that match the line, or are the match
   bool null_after_names = false;
   bool color = false;
   GrepColors colors;

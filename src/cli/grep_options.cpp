@@ -163,6 +163,9 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Output";
   add_flag(app, "-c,--count", a.count, "Only the number of selected lines of each file", group);
   add_flag(app, "--count-matches", a.count_matches, "Only the number of matches in each file", group);
+  add_flag(app, "--count-by-pattern", a.count_by_pattern,
+           "Only how many lines match each pattern, COUNT<tab>NAME; with -H for each file; see --label",
+           group);
   add_flag(app, "--total", a.total, "After the counts their sum; without -c or --count-matches as with -c",
            group);
   add_choice(app, "--include-zero", a.zero_counts, true, "Print counts of 0 too (the default)", group);
@@ -186,6 +189,8 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-n,--line-number", a.line_number, "Print line numbers", group);
   add_flag(app, "--column", a.column, "Print the column of the first match, in bytes; implies -n", group);
   add_flag(app, "--vimgrep", a.vimgrep, "FILE:LINE:COLUMN:TEXT, a line for each match", group);
+  add_flag(app, "--label", a.label,
+           "Print the names of the patterns that match, given as NAME:=PATTERN, or their numbers", group);
   add_choice(app, "--heading", a.heading, true, "File names stand above the lines of each file", group);
   add_choice(app, "--no-heading", a.heading, false, "File names stand in front of lines (the default)",
              group);
@@ -259,12 +264,28 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
     options.output = GrepOutput::quiet;
   } else if (a.listing) {
     options.output = *a.listing;
+  } else if (a.count_by_pattern) {
+    options.output = GrepOutput::count_by_pattern;
   } else if (a.count_matches) {
     options.output = GrepOutput::count_matches;
   } else if (a.count || a.total) {
     options.output = GrepOutput::count;
   } else if (a.only_matching) {
     options.output = GrepOutput::only_matching;
+  }
+}
+
+// "name:=pattern" gives a pattern its name; what has none keeps an empty one.
+void take_names(GrepOptions& options) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
+  for (std::string& pattern : options.patterns) {
+    std::string& name = options.pattern_names.emplace_back();
+    const auto end = std::find_if_not(pattern.begin(), pattern.end(), is_part);
+    const auto size = static_cast<std::size_t>(end - pattern.begin());
+    if (size == 0 || !is_letter(pattern.front()) || pattern.compare(size, 2, ":=") != 0) continue;
+    name = pattern.substr(0, size);
+    pattern.erase(0, size + 2);
   }
 }
 
@@ -289,6 +310,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.zero_counts = a.zero_counts;
   options.total = a.total;
   options.byte_offsets = a.byte_offset;
+  options.labels = a.label;
   options.names = a.vimgrep && a.names == GrepNames::automatic ? GrepNames::always : a.names;
   options.null_after_names = a.null;
   options.files_from_null = a.null;
@@ -354,7 +376,7 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
   return errors;
 }
 
-// GREP_COLORS, the parts that weir has: ms/mt, fn, ln, bn, se.
+// GREP_COLORS, the parts that weir has: ms/mt, fn, ln, bn, se; and its own, lb.
 void apply_grep_colors(GrepColors& colors) {
   const char* text = std::getenv("GREP_COLORS");
   if (!text) return;
@@ -372,6 +394,7 @@ void apply_grep_colors(GrepColors& colors) {
     if (key == "fn") colors.file_name = value;
     if (key == "ln") colors.line_number = value;
     if (key == "bn") colors.byte_offset = value;
+    if (key == "lb") colors.label = value;
     if (key == "se") colors.separator = value;
   }
 }
@@ -403,6 +426,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   }
   apply_output_mode(a, options);
   apply_flags(a, options);
+  if (a.label || a.count_by_pattern) take_names(options);
   const std::vector<Error> errors = apply_values(a, options);
   if (!errors.empty()) return errors.front();
   options.color = a.color == "always" || (a.color == "auto" && wants_color(options.output_fd));

@@ -62,6 +62,8 @@ struct GrepArguments {
   bool whole_line = false;
   bool count = false;
   bool count_matches = false;
+  bool count_by_pattern = false;
+  bool label = false;
   bool total = false;
   bool passthru = false;
   bool column = false;

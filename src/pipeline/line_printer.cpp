@@ -29,6 +29,11 @@ filter::MatchFinder& LinePrinter::finder() {
   return *finder_;
 }
 
+Labeller& LinePrinter::labeller() {
+  if (!labeller_) labeller_ = std::make_unique<Labeller>(*plan_.labels, *plan_.filter);
+  return *labeller_;
+}
+
 // The next match that is not empty, from `from` on, which moves behind it.
 bool LinePrinter::next_match(std::string_view line, std::size_t& from, filter::Match& match) {
   while (from <= line.size() && finder().find(line, from, match)) {
@@ -67,6 +72,7 @@ void LinePrinter::print_selected(const LineView& line, LineOwner& owner, output:
   if (options.line_per_match && !options.invert) return print_for_each_match(line, owner, block);
   filter::Match match{};
   const bool replaces = options.replacement && !options.invert;
+  if (options.labels) label_ = labeller().text_of_line(line.text);
   if (options.columns || (options.max_columns > 0 && !replaces)) first_match(line.text, match);
   print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
   if (replaces) return print_replaced(line.text, block.text);
@@ -90,6 +96,7 @@ void LinePrinter::print_matches(const LineView& line, LineKind kind, LineOwner& 
   filter::Match match{};
   for (std::size_t from = 0; next_match(line.text, from, match);) {
     const LineView part{line.text, line.number, line.offset + match.begin};
+    if (plan_.options.labels) label_ = labeller().text_of_match(line.text, searched_from_, match);
     print_head(part, kind, match.begin + std::uint64_t{1}, owner, block);
     append_match(line.text, match, block.text);
     block.text.append('\n');
@@ -125,6 +132,7 @@ void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, o
   bool any = false;
   for (std::size_t from = 0; next_match(line.text, from, match); any = true) {
     const LineView part{line.text, line.number, line.offset + match.begin};
+    if (plan_.options.labels) label_ = labeller().text_of_match(line.text, searched_from_, match);
     print_head(part, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
     if (plan_.replacement) {
       print_replaced(line.text, block.text);
@@ -134,6 +142,7 @@ void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, o
   }
   if (any) return;
   first_match(line.text, match);
+  if (plan_.options.labels) label_ = labeller().text_of_line(line.text);
   print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
   print_text(line.text, match, false, block.text);
 }
@@ -154,6 +163,7 @@ void LinePrinter::print_head(const LineView& line, LineKind kind, std::uint64_t 
     mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind);
   if (kind == LineKind::selected) style.append_column(block.text, column);
   if (style.byte_offsets()) style.append_byte_offset(block.text, line.offset, kind);
+  if (plan_.options.labels && kind == LineKind::selected) style.append_label(block.text, label_);
   if (is_split && style.line_numbers()) block.marks.push_back(mark);
 }
 
@@ -180,6 +190,7 @@ void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& ow
     json_matches_ += submatches_.size();
     if (!block.lines.empty()) block.lines.back().matches = static_cast<std::uint32_t>(submatches_.size());
   }
+  const bool labels = plan_.options.labels && kind == LineKind::selected;
   event_line_ = line.text;
   if (line.is_terminated) event_line_ += '\n';
   const bool is_split = owner.source.is_split;
@@ -189,7 +200,8 @@ void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& ow
                                           json_name(owner.source),
                                           {event_line_, is_text},
                                           line.number + 1,
-                                          line.offset},
+                                          line.offset,
+                                          labels ? &labeller().names_of_line(line.text) : nullptr},
                                          submatches_, !is_split);
   if (is_split) block.marks.push_back(mark);
 }

@@ -50,6 +50,9 @@ class LinePrinter {
   // Matches in a selected line, as -o would print them.
   std::uint64_t count_matches(std::string_view line);
 
+  // The labels of a line, as indices into the plan's.
+  const std::vector<std::uint32_t>& labels_of(std::string_view line) { return labeller().of_line(line); }
+
   // Matches in the selected lines of JSON events since the last call.
   std::uint64_t take_matches() noexcept { return std::exchange(json_matches_, 0); }
 
@@ -78,9 +81,12 @@ class LinePrinter {
   void print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out);
   Excerpt excerpt(std::string_view line, const filter::Match& around) const;
   filter::MatchFinder& finder();
+  Labeller& labeller();
 
   const ScanPlan& plan_;
   std::unique_ptr<filter::MatchFinder> finder_;
+  std::unique_ptr<Labeller> labeller_;
+  std::string_view label_;         // for the line that is printed next
   std::size_t searched_from_ = 0;  // where the search for the last match began
   std::vector<filter::Match> matches_;
   ReplacedLine replaced_;

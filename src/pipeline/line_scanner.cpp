@@ -37,6 +37,7 @@ void LineScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();
   if (plan_.options.output == GrepOutput::count_matches) count(chunk, state, block);
+  if (plan_.options.output == GrepOutput::count_by_pattern) count_labels(chunk, state, block);
   if (plan_.count_lines) {
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
@@ -79,6 +80,15 @@ void LineScanner::count(const text::Chunk& chunk, UnitState& state, output::Bloc
     const std::uint64_t matches = plan_.options.invert ? 1 : printer_.count_matches(text);
     state.totals.matches += matches;
     if (notes) block.lines.push_back({0, static_cast<std::uint32_t>(matches), 0, true, 0, 0});
+  }
+}
+
+void LineScanner::count_labels(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  const bool notes = plan_.notes_lines(state.unit.source->is_split);
+  for (const filter::Line& line : lines_) {
+    const auto& labels = printer_.labels_of(chunk.text.substr(line.begin, line.end - line.begin));
+    block.labels.insert(block.labels.end(), labels.begin(), labels.end());
+    if (notes) block.lines.push_back({0, 0, static_cast<std::uint32_t>(labels.size()), true, 0, 0});
   }
 }
 

@@ -44,6 +44,7 @@ class LineScanner {
   void select(std::string_view text, std::uint64_t limit);
   void invert(std::string_view text, std::uint64_t limit);
   void count(const text::Chunk& chunk, UnitState& state, output::Block& block);
+  void count_labels(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void print(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void print_bare(std::string_view text, output::Block& block) const;
   void print_lines(const text::Chunk& chunk, UnitState& state, output::Block& block);

@@ -25,6 +25,13 @@ Coro<void> Printer::run() {
     co_await with_cancel_disabled(print_summary());
     co_return;
   }
+  const bool total_by_label = counts_labels() && (!counts_labels_by_file() || plan_.options.total);
+  if (total_by_label) {
+    std::optional<std::string_view> name;
+    if (counts_labels_by_file()) name = "total";
+    Coro<void> label_counts = print_label_counts(name, &label_counts_);
+    co_await with_cancel_disabled(std::move(label_counts));
+  }
   if (counts() && plan_.options.total) co_await with_cancel_disabled(print_total());
 }
 
@@ -80,6 +87,25 @@ Coro<void> Printer::print_total() {
   co_await flush();
 }
 
+Coro<void> Printer::print_label_counts(std::optional<std::string_view> name,
+                                       std::vector<std::uint64_t>* counts) {
+  std::string text;
+  for (std::size_t i = 0; i < counts->size(); ++i) {
+    const std::uint64_t count = (*counts)[i];
+    if (count == 0 && !plan_.options.zero_counts) continue;
+    text += plan_.style.label_count_line(plan_.labels->names[i], count, name);
+  }
+  co_await write(text);
+  co_await flush();
+}
+
+Coro<void> Printer::end_label_counts(std::string_view name, bool is_read) {
+  if (is_read) co_await print_label_counts(name, &source_label_counts_);
+  for (std::size_t i = 0; i < label_counts_.size(); ++i)
+    label_counts_[i] += source_label_counts_[i];
+  std::fill(source_label_counts_.begin(), source_label_counts_.end(), 0);
+}
+
 Coro<void> Printer::flush() {
   co_await sink_.flush();
 }
@@ -95,6 +121,9 @@ Coro<void> Printer::print(output::Event* event) {
   if (!event->block.empty()) {
     const std::size_t charged = event->block.bytes();
     limits_.cut(event->block);
+    std::vector<std::uint64_t>& label_counts = counts_labels_by_file() ? source_label_counts_ : label_counts_;
+    for (const std::uint32_t label : event->block.labels)
+      ++label_counts[label];
     if (!event->block.text.empty()) co_await print_block(&event->block);
     event->block = output::Block();
     window_.written(charged);
@@ -152,6 +181,7 @@ Coro<void> Printer::end_source() {
     const std::string text = json_of_source(*source);
     co_await write(text);
   }
+  if (counts_labels_by_file()) co_await end_label_counts(name, source->is_read);
   switch (plan_.options.json ? GrepOutput::lines : plan_.options.output) {
     case GrepOutput::count:
     case GrepOutput::count_matches: {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "input/source.hpp"
@@ -24,7 +25,9 @@ class Printer {
         window_(window),
         sink_(plan.options.output_fd),
         before_write_(std::move(before_write)),
-        limits_(plan) {}
+        limits_(plan),
+        label_counts_(plan.labels ? plan.labels->names.size() : 0),
+        source_label_counts_(label_counts_.size()) {}
 
   // Sources in output order, before any of their units can be delivered.
   void expect(std::shared_ptr<input::Source> source) { sources_.push_back(std::move(source)); }
@@ -53,6 +56,12 @@ class Printer {
   void end_unit(const output::Event& event);
   Coro<void> end_source();
   Coro<void> print_total();
+  Coro<void> print_label_counts(std::optional<std::string_view> name, std::vector<std::uint64_t>* counts);
+  bool counts_labels() const noexcept { return plan_.options.output == GrepOutput::count_by_pattern; }
+  bool counts_labels_by_file() const noexcept {
+    return counts_labels() && plan_.options.names == GrepNames::always;
+  }
+  Coro<void> end_label_counts(std::string_view name, bool is_read);
   Coro<void> print_summary();
   std::string json_begin() const;
   std::string json_of_source(const input::Source& source);
@@ -68,7 +77,9 @@ class Printer {
   output::Totals current_;  // of the source being printed
   output::Totals totals_;
   LineLimits limits_;
-  bool source_begun_ = false;  // lines of the current one were printed
+  std::vector<std::uint64_t> label_counts_;         // of the run
+  std::vector<std::uint64_t> source_label_counts_;  // of the current source
+  bool source_begun_ = false;                       // lines of the current one were printed
   output::JsonStats summary_;
   TimePoint began_ = Clock::now();
   std::uint64_t printed_bytes_ = 0;  // of the current source

@@ -105,6 +105,15 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   if (options.max_line_bytes == 0 || options.max_line_bytes > (std::uint64_t{1} << 31)) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
+  const bool tells_patterns = options.labels || options.output == GrepOutput::count_by_pattern;
+  if (tells_patterns && options.invert) {
+    return Error(ErrorCode::bad_argument,
+                 "lines that match no pattern (-v) have no label, and no count by pattern");
+  }
+  if (options.output == GrepOutput::count_by_pattern && options.json) {
+    return Error(ErrorCode::bad_argument,
+                 "there are no JSON events for counts by pattern; events have labels");
+  }
   Resolved resolved;
   const auto globs = input::GlobSet::parse(options.globs, options.iglobs);
   if (!globs) return globs.error();

@@ -6,6 +6,7 @@
 
 #include "filter/filter.hpp"
 #include "output/line_style.hpp"
+#include "pipeline/labels.hpp"
 #include "pipeline/replacement.hpp"
 #include "weir/grep.hpp"
 
@@ -19,6 +20,7 @@ struct ScanPlan {
         style(options_, names),
         count_lines(count_lines_ || options_.line_numbers || options_.json || shows_context()) {
     if (options.replacement) replacement.emplace(*options.replacement);
+    if (options.labels || options.output == GrepOutput::count_by_pattern) labels.emplace(options);
   }
 
   bool prints_lines() const noexcept {
@@ -33,7 +35,8 @@ struct ScanPlan {
   bool notes_lines(bool is_split) const noexcept {
     const bool limited =
         options.limit != GrepOptions::kNoLimit || (is_split && options.max_count != GrepOptions::kNoLimit);
-    return limited && (prints_lines() || options.output == GrepOutput::count_matches);
+    return limited && (prints_lines() || options.output == GrepOutput::count_matches ||
+                       options.output == GrepOutput::count_by_pattern);
   }
   bool shows_all() const noexcept { return options.passthru && prints_lines(); }
   bool shows_context() const noexcept {
@@ -51,6 +54,7 @@ struct ScanPlan {
   std::shared_ptr<const filter::Plan> filter;
   output::LineStyle style;
   std::optional<Replacement> replacement;
+  std::optional<Labels> labels;
   bool count_lines;  // for numbers and for --stats
 };
 

@@ -60,7 +60,7 @@ GrepOptions random_options(PatternGenerator& generator, const support::TempDir& 
     std::string content;
     for (unsigned k = generator.below(4); k > 0; --k)
       content += generator.text(generator.chance(20)) + "\n";
-    options.paths.push_back(directory.write("f" + std::to_string(i), content));
+    options.paths.push_back(directory.write(std::string("f").append(std::to_string(i)), content));
   }
   static constexpr std::uint32_t kChunks[] = {7, 13, 64, 200, 1000, 262144};
   options.chunk_bytes = kChunks[generator.below(6)];
