@@ -23,8 +23,9 @@ enum class GrepCase { sensitive, insensitive, smart };
 enum class GrepOutput {
   lines,
   only_matching,
-  count,          // selected lines
-  count_matches,  // matches in them
+  count,             // selected lines
+  count_matches,     // matches in them
+  count_by_pattern,  // selected lines that match each pattern
   files_with_matches,
   files_without_match,
   quiet
@@ -46,6 +47,7 @@ struct GrepColors {
   std::string line_number = "32";
   std::string column = "32";
   std::string byte_offset = "32";
+  std::string label = "33";
   std::string separator = "36";
 };
 
@@ -54,6 +56,9 @@ struct GrepOptions {
 
   // What to look for. Any pattern may match; "" matches every line, none at all matches nothing.
   std::vector<std::string> patterns;
+  // What `labels` and count_by_pattern call them: letters, digits and "_.-"; "" or none: their number,
+  // from 1. Patterns of the same name are one. Neither goes with `invert`.
+  std::vector<std::string> pattern_names;
   std::vector<std::string> and_patterns;  // a line must match all of these too
   std::vector<std::string> not_patterns;  // ... and none of these
   GrepSyntax syntax = GrepSyntax::perl;
@@ -112,15 +117,20 @@ struct GrepOptions {
   GrepNames names = GrepNames::automatic;
   bool line_numbers = false;
   bool byte_offsets = false;
+  bool labels =
+      false;  // in front of the text the names of the patterns that match the line, or are the match
   bool null_after_names = false;
   bool color = false;
   GrepColors colors;
   std::string hyperlink_format;  // with `color`, where names lead: "file", "vscode", "x://{path}:{line}"
   bool escape_controls = false;  // write control bytes as \xHH: for terminals
   std::uint64_t max_count = kNoLimit;  // selected lines a file
-  bool total = false;                  // after the counts of the files their sum, as that of a file "total"
-  bool zero_counts = true;             // counts of 0 are printed too
-  std::uint64_t before_context = 0;    // lines shown before and after each selected one
+  // Selected lines in all, or files where they are listed. There the run ends; its output is the beginning
+  // of what it would be without, and its counts are those of the lines up to there.
+  std::uint64_t limit = kNoLimit;
+  bool total = false;                // after the counts of the files their sum, as that of a file "total"
+  bool zero_counts = true;           // counts of 0 are printed too
+  std::uint64_t before_context = 0;  // lines shown before and after each selected one
   std::uint64_t after_context = 0;
   bool groups = false;    // lines that do not follow each other are kept apart, even without context
   bool passthru = false;  // all lines are shown

@@ -74,6 +74,9 @@ class TaskGroup {
   // Cancels the body and all children; the group then ends without an error of its own.
   void cancel();
 
+  // Whether spawn() is still possible.
+  bool is_open() const noexcept { return !aborting_ && (!closed_ || active_ > 0); }
+
   std::size_t active() const noexcept { return active_; }
 
   // Runtime only.

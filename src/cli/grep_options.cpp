@@ -195,6 +195,9 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Output";
   add_flag(app, "-c,--count", a.count, "Only the number of selected lines of each file", group);
   add_flag(app, "--count-matches", a.count_matches, "Only the number of matches in each file", group);
+  add_flag(app, "--count-by-pattern", a.count_by_pattern,
+           "Only how many lines match each pattern, COUNT<tab>NAME; with -H for each file; see --label",
+           group);
   add_flag(app, "--total", a.total, "After the counts their sum; without -c or --count-matches as with -c",
            group);
   add_choice(app, "--include-zero", a.zero_counts, true, "Print counts of 0 too (the default)", group);
@@ -205,10 +208,21 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
              "Only the names of files without one", group);
   add_flag(app, "-o,--only-matching", a.only_matching, "Only the matching parts, each on a line", group);
   add_value(app, "-m,--max-count", a.max_count, "At most NUM selected lines a file", "NUM", group);
+  app.add_option_function<std::string>(
+         "--limit", [&a](const std::string& number) { a.limit = number; },
+         "At most NUM selected lines in all, or file names with -l; then stop")
+      ->type_name("NUM")
+      ->take_last()
+      ->trigger_on_parse()
+      ->group(group);
+  add_choice(app, "--first", a.limit, std::optional<std::string>("1"),
+             "Only the first selected line of all, then stop; the same as --limit=1", group);
   add_flag(app, "-q,--quiet,--silent", a.quiet, "No output; stop at the first selected line", group);
   add_flag(app, "-n,--line-number", a.line_number, "Print line numbers", group);
   add_flag(app, "--column", a.column, "Print the column of the first match, in bytes; implies -n", group);
   add_flag(app, "--vimgrep", a.vimgrep, "FILE:LINE:COLUMN:TEXT, a line for each match", group);
+  add_flag(app, "--label", a.label,
+           "Print the names of the patterns that match, given as NAME:=PATTERN, or their numbers", group);
   add_choice(app, "--heading", a.heading, true, "File names stand above the lines of each file", group);
   add_choice(app, "--no-heading", a.heading, false, "File names stand in front of lines (the default)",
              group);
@@ -298,12 +312,28 @@ void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
     options.output = GrepOutput::quiet;
   } else if (a.listing) {
     options.output = *a.listing;
+  } else if (a.count_by_pattern) {
+    options.output = GrepOutput::count_by_pattern;
   } else if (a.count_matches) {
     options.output = GrepOutput::count_matches;
   } else if (a.count || a.total) {
     options.output = GrepOutput::count;
   } else if (a.only_matching) {
     options.output = GrepOutput::only_matching;
+  }
+}
+
+// "name:=pattern" gives a pattern its name; what has none keeps an empty one.
+void take_names(GrepOptions& options) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
+  for (std::string& pattern : options.patterns) {
+    std::string& name = options.pattern_names.emplace_back();
+    const auto end = std::find_if_not(pattern.begin(), pattern.end(), is_part);
+    const auto size = static_cast<std::size_t>(end - pattern.begin());
+    if (size == 0 || !is_letter(pattern.front()) || pattern.compare(size, 2, ":=") != 0) continue;
+    name = pattern.substr(0, size);
+    pattern.erase(0, size + 2);
   }
 }
 
@@ -332,6 +362,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.zero_counts = a.zero_counts;
   options.total = a.total;
   options.byte_offsets = a.byte_offset;
+  options.labels = a.label;
   options.names = a.vimgrep && a.names == GrepNames::automatic ? GrepNames::always : a.names;
   options.null_after_names = a.null;
   options.files_from_null = a.null;
@@ -378,6 +409,7 @@ std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
     place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
   };
   count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
+  count("--limit", a.limit, options.limit, GrepOptions::kNoLimit - 1);
   count("--context", a.context, options.after_context, GrepOptions::kNoLimit);
   options.before_context = options.after_context;
   count("--after-context", a.after_context, options.after_context, GrepOptions::kNoLimit);
@@ -442,6 +474,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   }
   apply_output_mode(a, options);
   apply_flags(a, options);
+  if (a.label || a.count_by_pattern) take_names(options);
   const std::vector<Error> errors = apply_values(a, options);
   if (!errors.empty()) return errors.front();
   options.color = a.color == "always" || (a.color == "auto" && wants_color(options.output_fd));

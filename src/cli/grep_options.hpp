@@ -46,6 +46,7 @@ struct GrepArguments {
   std::optional<std::string> memory;
   std::optional<std::string> max_line;
   std::optional<std::string> max_count;
+  std::optional<std::string> limit;
   std::optional<std::string> chunk_bytes;
   std::optional<std::string> after_context;
   std::optional<std::string> before_context;
@@ -74,6 +75,8 @@ struct GrepArguments {
   bool whole_line = false;
   bool count = false;
   bool count_matches = false;
+  bool count_by_pattern = false;
+  bool label = false;
   bool total = false;
   bool passthru = false;
   bool column = false;

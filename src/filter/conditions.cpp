@@ -106,6 +106,8 @@ class ConditionPlan final : public Plan {
     return main_->make_match_finder(with_groups);
   }
 
+  std::unique_ptr<PatternTeller> make_pattern_teller() const override { return main_->make_pattern_teller(); }
+
   std::string_view engine() const override { return main_->engine(); }
 
   // The lines of a condition stand behind "and " or "not "; why it did not get another engine is left out.

@@ -105,6 +105,22 @@ class CrlfFinder final : public MatchFinder {
   std::unique_ptr<MatchFinder> main_;
 };
 
+class CrlfTeller final : public PatternTeller {
+ public:
+  explicit CrlfTeller(std::unique_ptr<PatternTeller> main) : main_(std::move(main)) {}
+
+  void which(std::string_view line, std::vector<std::uint32_t>& patterns) override {
+    main_->which(without_return(line), patterns);
+  }
+
+  std::uint32_t of_match(std::string_view line, std::size_t from, Match match) override {
+    return main_->of_match(without_return(line), from, match);
+  }
+
+ private:
+  std::unique_ptr<PatternTeller> main_;
+};
+
 class CrlfPlan final : public Plan {
  public:
   explicit CrlfPlan(std::shared_ptr<const Plan> main) : main_(std::move(main)) {}
@@ -120,6 +136,9 @@ class CrlfPlan final : public Plan {
   }
   std::unique_ptr<MatchFinder> make_match_finder(bool with_groups) const override {
     return std::make_unique<CrlfFinder>(main_->make_match_finder(with_groups));
+  }
+  std::unique_ptr<PatternTeller> make_pattern_teller() const override {
+    return std::make_unique<CrlfTeller>(main_->make_pattern_teller());
   }
   std::string_view engine() const override { return main_->engine(); }
   std::vector<std::string> explain() const override {

@@ -78,6 +78,7 @@ class Printer {
   }
 
   bool exact() const { return exact_; }
+  bool folds() const { return folds_; }
 
  private:
   using Maybe = std::optional<std::string>;
@@ -89,7 +90,7 @@ class Printer {
     return "";
   }
 
-  Maybe print_set(const CharSet& set) const {
+  Maybe print_set(const CharSet& set) {
     AsciiSet ascii = set.ascii;
     ascii.reset('\n');
     Maybe text;
@@ -108,6 +109,8 @@ class Printer {
       text.emplace();
       for (const char c : bytes)
         append_hex(*text, static_cast<unsigned char>(c));
+    } else if (set.folded) {
+      folds_ = true;
     } else if (set.non_ascii) {
       const std::string more = text ? *text + "|" : std::string();
       text = "(?:" + more + std::string(kAnyNonAscii) + ")";
@@ -152,6 +155,7 @@ class Printer {
 
   Alphabet alphabet_;
   bool exact_ = true;
+  bool folds_ = false;
 };
 
 // A word boundary is spelled as a character that is not part of a word, or the line's end: \b would say
@@ -199,18 +203,46 @@ bool byte_exact(const Node& node) {
   }
 }
 
+// Characters that every match takes; 0 when that is not one number, or zero-width parts are in it.
+std::uint32_t width_of(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::set:
+      return 1;
+    case Node::Kind::concat: {
+      std::uint32_t sum = 0;
+      for (const Node& part : node.parts) {
+        const std::uint32_t width = width_of(part);
+        if (width == 0) return 0;
+        sum += width;
+      }
+      return sum;
+    }
+    case Node::Kind::alternate: {
+      const std::uint32_t width = node.parts.empty() ? 0 : width_of(node.parts.front());
+      const bool same = std::all_of(node.parts.begin(), node.parts.end(),
+                                    [width](const Node& part) { return width_of(part) == width; });
+      return same ? width : 0;
+    }
+    default:
+      return 0;
+  }
+}
+
 }  // namespace
 
-std::optional<DatabasePattern> database_pattern(const Tree& tree, Boundary boundary, Alphabet alphabet) {
+std::optional<DatabasePattern> database_pattern(const Tree& tree, Boundary boundary, Alphabet alphabet,
+                                                bool bare_words) {
   const bool shrink = boundary == Boundary::none;
   const Node root = shrink ? without_loose_ends(tree.root) : tree.root;
   Printer printer(alphabet);
   const auto text = printer.print(root);
   if (!text) return std::nullopt;
   DatabasePattern pattern;
-  pattern.text = surrounded(*text, boundary);
+  if (bare_words && boundary == Boundary::word && !tree.superset) pattern.word_width = width_of(root);
+  pattern.text = surrounded(*text, pattern.word_width > 0 ? Boundary::none : boundary);
   pattern.exact = printer.exact() && !tree.superset;
   pattern.maybe_empty = maybe_empty(root);
+  pattern.folds = printer.folds();
   return pattern;
 }
 

@@ -36,6 +36,8 @@ struct Query {
   bool forced = false;  // one engine was asked for: no detours
 };
 
+class Databases;
+
 struct Offer {
   std::string_view engine;
   std::function<std::unique_ptr<LineMatcher>()> make;
@@ -44,6 +46,9 @@ struct Offer {
 
   // Finds out, for an engine that prepares itself late, why it leaves the work to PCRE2 after all; "" if not.
   std::function<std::string()> late_refusal = {};
+
+  // What it scans with, for those who ask about the patterns of single lines.
+  std::shared_ptr<const Databases> databases = nullptr;
 
   static Offer refuse(std::string why) { return {{}, {}, {}, std::move(why)}; }
 };
@@ -68,6 +73,18 @@ std::string describe(const std::vector<Literal>& literals, bool null_lines);
 // The best literals that every selected line must hold one of, as they stand in the text; empty when they
 // would be too common to help.
 std::vector<Literal> prefilter_literals(const Query& query);
+
+// What the tellers of all threads share.
+struct TellerParts {
+  Query query;
+  std::shared_ptr<const Databases> databases;  // of the patterns `in_database`; null: PCRE2 is asked for each
+  std::vector<std::uint32_t> in_database;      // in its order; empty: all
+  std::vector<std::uint32_t> others;           // to be asked for one by one
+};
+// `databases`: of all patterns, if an engine has made them.
+std::shared_ptr<const TellerParts> make_teller_parts(const Query& query,
+                                                     std::shared_ptr<const Databases> databases);
+std::unique_ptr<PatternTeller> make_pattern_teller(std::shared_ptr<const TellerParts> parts);
 
 // Finds matches inside lines, for all engines.
 std::unique_ptr<MatchFinder> make_literal_finder(std::vector<std::string> literals, bool whole_line);

@@ -6,6 +6,7 @@ namespace weir::filter {
 namespace {
 
 constexpr std::size_t kMaxLiterals = 64;
+constexpr std::size_t kManyLiterals = 1000;  // so many will not shrink to few
 
 }  // namespace
 
@@ -13,7 +14,8 @@ Offer offer_literals(const Query& query) {
   if (!query.literals) return Offer::refuse("not plain literals only");
   auto literals = *query.literals;
   // With a boundary a longer literal may stand where a shorter one in it does not.
-  if (query.boundary == Boundary::none) literals = without_redundant(std::move(literals));
+  if (query.boundary == Boundary::none && literals.size() <= kManyLiterals)
+    literals = without_redundant(std::move(literals));
   const bool few = literals.size() <= kMaxLiterals;
   if (!few && !query.bytes_only) return Offer::refuse("too many literals for fingerprints");
   CandidateRules rules;

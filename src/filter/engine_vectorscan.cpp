@@ -10,75 +10,25 @@
 // PCRE2 alone, within a bound of time, reads what comes before a database is worth making, and whole chunks
 // where a trial found it faster: it stops at a line's first match, Vectorscan reports them all.
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "filter/candidates.hpp"
-#include "filter/database_pattern.hpp"
+#include "filter/databases.hpp"
 #include "filter/engine.hpp"
 #include "filter/thread_time.hpp"
-#include "filter/vectorscan_database.hpp"
 #include "text/newlines.hpp"
 
 namespace weir::filter {
 namespace {
 
 constexpr std::size_t kFirstWindow = 16 * 1024;  // with a limit, so that little is scanned in vain
-constexpr std::size_t kBytesBeforeCompiling = 128 * 1024;
 constexpr std::size_t kTrialSize = 16 * 1024;
 constexpr std::size_t kScansBetweenTrials = 64;
 constexpr std::size_t kTrialsLessOften = 8;  // times, after each that was abandoned
 constexpr std::size_t kMaxOddPart = 32;      // one in so many bytes, for PCRE2 to take its lines at once
 constexpr std::chrono::milliseconds kPatience{2};  // with PCRE2, for a small text or a trial
-
-// What the threads share.
-class Databases {
- public:
-  explicit Databases(const Query& query)
-      : query_(query),
-        byte_exact_(std::all_of(query.patterns.begin(), query.patterns.end(),
-                                [&](const PatternQuery& pattern) {
-                                  return pattern.tree && is_byte_exact(*pattern.tree, query.boundary);
-                                })),
-        due_(query.forced) {}
-
-  const Query& query() const { return query_; }
-  bool byte_exact() const { return byte_exact_; }
-
-  // Whether `size` more bytes make a database worth its while, once and for all threads.
-  bool due(std::size_t size) const {
-    if (due_.load(std::memory_order_relaxed)) return true;
-    if (bytes_.fetch_add(size, std::memory_order_relaxed) + size < kBytesBeforeCompiling) return false;
-    set_due();
-    return true;
-  }
-  void set_due() const { due_.store(true, std::memory_order_relaxed); }
-
-  const VectorscanDatabase& first() const {
-    return made(first_once_, first_, byte_exact_ ? Alphabet::bytes : Alphabet::ascii);
-  }
-  const VectorscanDatabase& for_any_line() const { return made(any_line_once_, any_line_, Alphabet::bytes); }
-
- private:
-  using Slot = std::unique_ptr<const VectorscanDatabase>;
-
-  const VectorscanDatabase& made(std::once_flag& once, Slot& slot, Alphabet alphabet) const {
-    std::call_once(once, [&] { slot = std::make_unique<const VectorscanDatabase>(query_, alphabet); });
-    return *slot;
-  }
-
-  Query query_;
-  bool byte_exact_;
-  mutable std::atomic<bool> due_;
-  mutable std::atomic<std::size_t> bytes_{0};
-  mutable std::once_flag first_once_;
-  mutable Slot first_;
-  mutable std::once_flag any_line_once_;
-  mutable Slot any_line_;
-};
 
 // Up to `size` bytes of whole lines from `from`, at least one line.
 std::size_t window_end(std::string_view text, std::size_t from, std::size_t size) {
@@ -258,6 +208,7 @@ Offer offer_vectorscan(const Query& query) {
   offer.explain = {"why: one database for " + std::to_string(query.patterns.size()) + " pattern(s)",
                    "verification: " + verification};
   offer.late_refusal = [databases] { return databases->first().refusal(); };
+  offer.databases = databases;
   return offer;
 }
 

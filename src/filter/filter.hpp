@@ -92,6 +92,19 @@ struct Check {
   bool excludes = false;
 };
 
+// Tells patterns apart on lines that a plan has selected. Patterns have numbers, from 0 in the order given.
+class PatternTeller {
+ public:
+  virtual ~PatternTeller() = default;
+
+  // Puts the patterns that match `line` into `patterns`, in order. As ever a line on which PCRE2 gives up
+  // does not match.
+  virtual void which(std::string_view line, std::vector<std::uint32_t>& patterns) = 0;
+
+  // The pattern of a match that MatchFinder::find() has found with this `line` and `from`.
+  virtual std::uint32_t of_match(std::string_view line, std::size_t from, Match match) = 0;
+};
+
 class Plan {
  public:
   virtual ~Plan() = default;
@@ -100,6 +113,9 @@ class Plan {
   virtual std::vector<Check> make_checks() const;
   // `with_groups`: MatchFinder::group() knows more than the match.
   virtual std::unique_ptr<MatchFinder> make_match_finder(bool with_groups = false) const = 0;
+
+  // For `patterns`; `and_patterns` and `not_patterns` have no numbers.
+  virtual std::unique_ptr<PatternTeller> make_pattern_teller() const = 0;
 
   // "literal", "literals", "bitstream", "vectorscan", "pcre2", "every line" or "nothing".
   virtual std::string_view engine() const = 0;

@@ -36,7 +36,7 @@ std::optional<Texts> set_texts(const CharSet& set, std::size_t limit) {
     for (char c = 'a'; c <= 'z'; ++c) {
       const auto lower = static_cast<unsigned char>(c);
       const bool folds = c == 'k' || c == 's';
-      if (set.ascii[lower] && set.ascii[lower ^ 0x20u] && set.non_ascii == folds)
+      if (set.ascii[lower] && set.ascii[lower ^ 0x20u] && set.non_ascii == folds && set.folded == folds)
         return Texts{{std::string(1, c), Letters::pairs}};
     }
   }

@@ -1,5 +1,6 @@
 // The planner: checks and reads the patterns, then takes the first engine of the table that offers to do it.
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "filter/engine.hpp"
@@ -134,6 +135,11 @@ class EnginePlan final : public Plan {
     return make_regex_finder(query_.regexes, is_posix(query_.syntax) && has_choice());
   }
 
+  std::unique_ptr<PatternTeller> make_pattern_teller() const override {
+    std::call_once(teller_once_, [this] { teller_parts_ = make_teller_parts(query_, offer_.databases); });
+    return filter::make_pattern_teller(teller_parts_);
+  }
+
   std::string_view engine() const override { return late_refusal().empty() ? offer_.engine : "pcre2"; }
 
   std::vector<std::string> explain() const override {
@@ -189,6 +195,8 @@ class EnginePlan final : public Plan {
   Query query_;
   Offer offer_;
   std::vector<std::string> refusals_;
+  mutable std::once_flag teller_once_;
+  mutable std::shared_ptr<const TellerParts> teller_parts_;
 };
 
 Error pattern_error(PatternError error, PatternError* where) {

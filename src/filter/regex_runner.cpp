@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 #include <vector>
@@ -36,7 +37,8 @@ struct RegexRunner::Workspace {
   const RegexSet::Codes* codes = nullptr;  // for the line of the last find()
   std::string_view line;
   const RegexSet::Code* found = nullptr;  // what matched in the last find()
-  MatchDataPtr groups;                    // of that match, once they are asked for
+  std::array<std::vector<const RegexSet::Codes*>, kLineKinds> alone;
+  MatchDataPtr groups;  // of that match, once they are asked for
   bool has_groups = false;
   std::vector<int> automaton;  // working space of pcre2_dfa_match()
 };
@@ -60,6 +62,15 @@ const RegexSet::Codes& RegexRunner::codes_for(std::string_view line) {
   const LineKind kind = kind_of(line);
   workspace_->checked = kind == LineKind::bytes ? 0 : PCRE2_NO_UTF_CHECK;
   return set_->codes(kind);
+}
+
+const RegexSet::Codes& RegexRunner::codes_alone(std::string_view line, std::size_t pattern) {
+  const LineKind kind = kind_of(line);
+  workspace_->checked = kind == LineKind::bytes ? 0 : PCRE2_NO_UTF_CHECK;
+  auto& known = workspace_->alone[static_cast<std::size_t>(kind)];
+  if (known.size() <= pattern) known.resize(pattern + 1);
+  if (known[pattern] == nullptr) known[pattern] = &set_->codes_alone(kind, pattern);
+  return *known[pattern];
 }
 
 int RegexRunner::attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded) {
@@ -106,6 +117,19 @@ bool RegexRunner::matches(std::string_view line, std::size_t pattern) {
   return false;
 }
 
+bool RegexRunner::matches_alone(std::string_view line, std::size_t pattern) {
+  const RegexSet::Codes& codes = codes_alone(line, pattern);
+  if (codes.error) ++undecided_;
+  return !codes.codes.empty() && run(codes.codes.front(), line, 0) >= 0;
+}
+
+bool RegexRunner::find_alone(std::string_view line, std::size_t from, std::size_t pattern, bool longest,
+                             Match& match) {
+  const RegexSet::Codes& codes = codes_alone(line, pattern);
+  workspace_->line = {};
+  return longest ? find_longest_in(codes, line, from, match) : find_in(codes, line, from, match);
+}
+
 bool RegexRunner::find(std::string_view line, std::size_t from, Match& match) {
   Workspace& workspace = *workspace_;
   const bool goes_on =
@@ -114,8 +138,14 @@ bool RegexRunner::find(std::string_view line, std::size_t from, Match& match) {
     workspace.codes = &codes_for(line);
     workspace.line = line;
   }
+  return find_in(*workspace.codes, line, from, match);
+}
+
+bool RegexRunner::find_in(const RegexSet::Codes& codes, std::string_view line, std::size_t from,
+                          Match& match) {
+  Workspace& workspace = *workspace_;
   bool found = false;
-  for (const RegexSet::Code& code : workspace.codes->codes) {
+  for (const RegexSet::Code& code : codes.codes) {
     if (run(code, line, from) < 0) continue;
     const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(workspace.data.get());
     // A \K inside a look-ahead may put the start behind the end.
@@ -174,8 +204,12 @@ std::uint32_t RegexRunner::longest_end(const RegexSet::Code& code, std::string_v
 }
 
 bool RegexRunner::find_longest(std::string_view line, std::size_t from, Match& match) {
+  return find_longest_in(codes_for(line), line, from, match);
+}
+
+bool RegexRunner::find_longest_in(const RegexSet::Codes& codes, std::string_view line, std::size_t from,
+                                  Match& match) {
   Workspace& workspace = *workspace_;
-  const RegexSet::Codes& codes = codes_for(line);
   bool found = false;
   for (const RegexSet::Code& code : codes.codes) {
     if (run(code, line, from) < 0) continue;

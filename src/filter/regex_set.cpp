@@ -152,6 +152,18 @@ const RegexSet::Codes& RegexSet::codes(LineKind kind) const {
   return *codes_[slot];
 }
 
+const RegexSet::Codes& RegexSet::codes_alone(LineKind kind, std::size_t pattern) const {
+  const std::lock_guard lock(alone_mutex_);
+  auto& all = alone_[static_cast<std::size_t>(kind)];
+  all.resize(patterns_.size());
+  if (!all[pattern]) {
+    auto codes = std::make_unique<Codes>();
+    if (!patterns_[pattern].bytes_only) compile_range(kind, pattern, pattern + 1, *codes);
+    all[pattern] = std::move(codes);
+  }
+  return *all[pattern];
+}
+
 const std::optional<PatternError>& RegexSet::compile() const {
   return codes(LineKind::ascii).error;
 }

@@ -68,6 +68,7 @@ class RegexSet {
   struct Codes;
 
   const Codes& codes(LineKind kind) const;
+  const Codes& codes_alone(LineKind kind, std::size_t pattern) const;
   std::unique_ptr<Codes> compile_all(LineKind kind) const;
   void compile_range(LineKind kind, std::size_t first, std::size_t last, Codes& codes) const;
 
@@ -76,6 +77,8 @@ class RegexSet {
   RegexModes modes_;
   mutable std::array<std::once_flag, kLineKinds> once_;
   mutable std::array<std::unique_ptr<Codes>, kLineKinds> codes_;
+  mutable std::mutex alone_mutex_;
+  mutable std::array<std::vector<std::unique_ptr<Codes>>, kLineKinds> alone_;
 };
 
 class RegexRunner {
@@ -90,6 +93,12 @@ class RegexRunner {
 
   // The same for the patterns that were compiled together with number `pattern`.
   bool matches(std::string_view line, std::size_t pattern);
+
+  // The same for that pattern only, compiled on its own when first asked for.
+  bool matches_alone(std::string_view line, std::size_t pattern);
+
+  // As find() or find_longest(), of that pattern only.
+  bool find_alone(std::string_view line, std::size_t from, std::size_t pattern, bool longest, Match& match);
 
   // The same as the first, unless a pattern would need much backtracking: then nullopt.
   std::optional<bool> matches_easily(std::string_view line);
@@ -110,6 +119,9 @@ class RegexRunner {
  private:
   struct Workspace;
   const RegexSet::Codes& codes_for(std::string_view line);
+  const RegexSet::Codes& codes_alone(std::string_view line, std::size_t pattern);
+  bool find_in(const RegexSet::Codes& codes, std::string_view line, std::size_t from, Match& match);
+  bool find_longest_in(const RegexSet::Codes& codes, std::string_view line, std::size_t from, Match& match);
   int attempt(const RegexSet::Code& code, std::string_view line, std::size_t from, bool bounded);
   int run(const RegexSet::Code& code, std::string_view line, std::size_t from);
   std::uint32_t longest_end(const RegexSet::Code& code, std::string_view line, Match found);

@@ -40,7 +40,7 @@ Node character(char32_t code_point, bool caseless) {
     const char c = static_cast<char>(code_point);
     if (caseless && is_letter(c)) {
       set.ascii.set(static_cast<unsigned char>(c ^ 0x20));
-      set.non_ascii = std::strchr("kKsS", c) != nullptr;
+      set.non_ascii = set.folded = std::strchr("kKsS", c) != nullptr;
     }
   } else if (!caseless) {
     set.code_point = code_point;
@@ -48,6 +48,7 @@ Node character(char32_t code_point, bool caseless) {
     set.non_ascii = true;
     if (code_point == 0x212A) set.ascii = set_of("kK");
     if (code_point == 0x17F) set.ascii = set_of("sS");
+    set.folded = set.ascii.any();
   }
   return node_of(set);
 }
@@ -351,7 +352,8 @@ class Parser {
     CharSet set;
     set.ascii = known->second;
     const AsciiSet folding = set_of("kKsS");
-    set.non_ascii = !plain || (caseless_ && (set.ascii & folding).any());
+    set.folded = plain && caseless_ && (set.ascii & folding).any();
+    set.non_ascii = !plain || set.folded;
     return node_of(set);
   }
 

@@ -19,10 +19,11 @@ namespace weir::filter {
 using AsciiSet = std::bitset<128>;
 
 // One character out of a set. A single code point from 0x80 up that only matches itself is kept as such;
-// of any other set only the ASCII part is known, and whether there may be more.
+// of any other set only the ASCII part is known, and whether there may be more (U+212A and U+017F, or any).
 struct CharSet {
   AsciiSet ascii;
   bool non_ascii = false;   // may hold code points from 0x80 up
+  bool folded = false;      // ... but no others than the case partners of k and s
   char32_t code_point = 0;  // != 0: exactly this one, >= 0x80
 };
 

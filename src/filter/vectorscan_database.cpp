@@ -12,6 +12,12 @@
 namespace weir::filter {
 namespace {
 
+// With so many a database of words takes long to make if it is to see their boundaries.
+constexpr std::size_t kManyPatterns = 16;
+
+// U+212A and U+017F. They stand for one more pattern, behind all others: whatever matches such a line.
+constexpr const char* kFolding[] = {"\\xe2\\x84\\xaa", "\\xc5\\xbf"};
+
 // Vectorscan 5.4.7 to 5.4.12 loses matches on x86 and Arm (its issues 317, 358 and 382): a vector search for
 // pairs of bytes overlooks a pair that lies across two vectors. Hyperscan, up to 5.4.2, does not.
 bool loses_matches() {
@@ -40,17 +46,32 @@ hs_database_t* compile(const std::vector<DatabasePattern>& patterns, const std::
   return nullptr;
 }
 
+bool is_ascii_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Whether `width` characters that end at `to` may stand alone. Certain where all bytes are ASCII.
+bool may_be_word(std::string_view text, std::size_t to, std::uint32_t width) {
+  if (to < text.size() && is_ascii_word(text[to])) return false;
+  const std::size_t begin = to - width;  // no character is smaller than a byte
+  if (begin == 0 || !is_ascii_word(text[begin - 1])) return true;
+  return !text::is_ascii(text.substr(begin, width));  // then it begins elsewhere
+}
+
 // One scan: turns hits into lines. Hits come nearly, not quite, in order of their ends.
 class Collector {
  public:
   Collector(std::string_view text, std::size_t base, std::vector<Line>& lines, LazyRunner& runner,
-            const std::vector<bool>& exact, OddLines odd)
+            std::size_t patterns, const std::vector<bool>& exact,
+            const std::vector<std::uint32_t>& word_width, OddLines odd)
       : text_(text),
         base_(base),
         lines_(lines),
         start_(lines.size()),
         runner_(runner),
+        patterns_(patterns),
         exact_(exact),
+        word_width_(word_width),
         odd_(odd) {}
 
   static int on_match(unsigned id, unsigned long long, unsigned long long to, unsigned, void* self) {
@@ -70,6 +91,7 @@ class Collector {
 
  private:
   int hit(unsigned id, std::size_t to) {
+    if (word_width_[id] > 0 && !may_be_word(text_, to, word_width_[id])) return 0;
     if (any_ && to <= end_ && to >= begin_) {
       if (accepted_ || id == rejected_id_) return 0;
     } else {
@@ -96,7 +118,10 @@ class Collector {
     const bool ascii = odd_ == OddLines::none || text::is_ascii(line);
     if (!ascii && odd_ == OddLines::left_out) return false;
     if (ascii && exact_[id]) return true;
-    return runner_.get().matches(line, id);
+    if (id == patterns_) return runner_.get().matches(line);
+    // Alone it takes longer to compile, and far less to ask than together with many.
+    return patterns_ >= kManyPatterns ? runner_.get().matches_alone(line, id)
+                                      : runner_.get().matches(line, id);
   }
 
   void add_line() {
@@ -108,7 +133,9 @@ class Collector {
   std::vector<Line>& lines_;
   std::size_t start_;
   LazyRunner& runner_;
+  std::size_t patterns_;
   const std::vector<bool>& exact_;
+  const std::vector<std::uint32_t>& word_width_;
   OddLines odd_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -127,6 +154,32 @@ std::string vectorscan_refusal() {
   return {};
 }
 
+// One scan of one line: which patterns hit it, each once.
+class LineCollector {
+ public:
+  LineCollector(std::string_view line, const std::vector<std::uint32_t>& word_width,
+                std::vector<std::uint32_t>& hits, std::vector<bool>& seen)
+      : line_(line), word_width_(word_width), hits_(hits), seen_(seen) {}
+
+  static int on_match(unsigned id, unsigned long long, unsigned long long to, unsigned, void* self) {
+    return static_cast<LineCollector*>(self)->hit(id, static_cast<std::size_t>(to));
+  }
+
+ private:
+  int hit(unsigned id, std::size_t to) {
+    if (seen_[id]) return 0;
+    if (word_width_[id] > 0 && !may_be_word(line_, to, word_width_[id])) return 0;
+    seen_[id] = true;
+    hits_.push_back(id);  // there is room
+    return 0;
+  }
+
+  std::string_view line_;
+  const std::vector<std::uint32_t>& word_width_;
+  std::vector<std::uint32_t>& hits_;
+  std::vector<bool>& seen_;
+};
+
 struct VectorscanDatabase::Handle {
   explicit Handle(hs_database_t* raw) : database(raw) {}
   Handle(const Handle&) = delete;
@@ -137,16 +190,30 @@ struct VectorscanDatabase::Handle {
 };
 
 VectorscanDatabase::VectorscanDatabase(const Query& query, Alphabet alphabet)
-    : exact_(query.patterns.size(), true) {
+    : patterns_(query.patterns.size()),
+      exact_(query.patterns.size(), true),
+      word_width_(query.patterns.size(), 0) {
+  const bool bare_words = query.patterns.size() >= kManyPatterns;
   std::vector<DatabasePattern> patterns;
   std::vector<unsigned> ids;
+  bool any_folds = false;
   for (std::size_t i = 0; i < query.patterns.size(); ++i) {
-    auto pattern = database_pattern(*query.patterns[i].tree, query.boundary, alphabet);
+    auto pattern = database_pattern(*query.patterns[i].tree, query.boundary, alphabet, bare_words);
     if (!pattern) continue;
     if (!pattern->exact && pattern->maybe_empty) refusal_ = "every line would be a candidate";
     exact_[i] = pattern->exact;
+    word_width_[i] = pattern->word_width;
+    any_folds = any_folds || pattern->folds;
     patterns.push_back(std::move(*pattern));
     ids.push_back(static_cast<unsigned>(i));
+  }
+  if (any_folds) {
+    exact_.push_back(false);
+    word_width_.push_back(0);
+    for (const char* character : kFolding) {
+      patterns.push_back({character, false, false});
+      ids.push_back(static_cast<unsigned>(query.patterns.size()));
+    }
   }
   if (patterns.empty() || !refusal_.empty()) return;
   if (hs_database_t* raw = compile(patterns, ids, refusal_)) handle_ = std::make_unique<Handle>(raw);
@@ -182,12 +249,29 @@ bool VectorscanScanner::scan(const VectorscanDatabase& database, std::string_vie
   if (!database.handle_) return database.refusal_.empty();
   const hs_database_t* raw = database.handle_->database;
   if (!scratch_->prepare(raw)) return false;
-  Collector collector(text, base, lines, runner_, database.exact_, odd);
+  Collector collector(text, base, lines, runner_, database.patterns_, database.exact_, database.word_width_,
+                      odd);
   const hs_error_t result = hs_scan(raw, text.data(), static_cast<unsigned>(text.size()), 0, scratch_->space,
                                     &Collector::on_match, &collector);
   const bool failed = result != HS_SUCCESS;
   collector.finish(failed);
   return !failed;
+}
+
+bool VectorscanScanner::scan_line(const VectorscanDatabase& database, std::string_view line,
+                                  std::vector<std::uint32_t>& hits) {
+  hits.clear();
+  if (!database.handle_) return database.refusal_.empty();
+  const hs_database_t* raw = database.handle_->database;
+  if (!scratch_->prepare(raw)) return false;
+  seen_.resize(database.exact_.size());
+  hits.reserve(database.exact_.size());
+  LineCollector collector(line, database.word_width_, hits, seen_);
+  const hs_error_t result = hs_scan(raw, line.data(), static_cast<unsigned>(line.size()), 0, scratch_->space,
+                                    &LineCollector::on_match, &collector);
+  for (const std::uint32_t hit : hits)
+    seen_[hit] = false;
+  return result == HS_SUCCESS;
 }
 
 }  // namespace weir::filter

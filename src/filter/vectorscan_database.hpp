@@ -41,12 +41,17 @@ class VectorscanDatabase {
   // Vectorscan's words when it does not take the patterns; then the database must not be scanned with.
   const std::string& refusal() const { return refusal_; }
 
+  std::size_t patterns() const { return patterns_; }
+  bool is_exact(std::size_t pattern) const { return exact_[pattern]; }
+
  private:
   friend class VectorscanScanner;
   struct Handle;
 
   std::unique_ptr<Handle> handle_;  // null: no line matches
-  std::vector<bool> exact_;         // by pattern: on ASCII lines a hit is a match
+  std::size_t patterns_;
+  std::vector<bool> exact_;                // by pattern: on ASCII lines a hit is a match
+  std::vector<std::uint32_t> word_width_;  // by pattern, as DatabasePattern has it
   std::string refusal_;
 };
 
@@ -70,6 +75,10 @@ class VectorscanScanner {
   bool scan(const VectorscanDatabase& database, std::string_view text, std::size_t base, OddLines odd,
             std::vector<Line>& lines);
 
+  // Puts the patterns that hit `line`, one without '\n' and not empty, into `hits`, in any order; patterns()
+  // among them: any pattern may match. False when Vectorscan fails.
+  bool scan_line(const VectorscanDatabase& database, std::string_view line, std::vector<std::uint32_t>& hits);
+
   // By PCRE2.
   bool matches(std::string_view line) { return runner_.get().matches(line); }
 
@@ -80,6 +89,7 @@ class VectorscanScanner {
 
   LazyRunner runner_;
   std::unique_ptr<Scratch> scratch_;
+  std::vector<bool> seen_;  // by scan_line(), all false between calls
 };
 
 }  // namespace weir::filter

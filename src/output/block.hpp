@@ -68,8 +68,7 @@ class TextBuffer {
   std::size_t capacity_ = 0;
 };
 
-// Where a selected line starts in a block's text, and where its number belongs. Only kept when someone needs
-// it.
+// Where a line's number is to be put into a block's text. Only kept where the shard cannot know it.
 struct LineMark {
   std::uint32_t begin;   // offset in the text at which the line's output starts
   std::uint32_t number;  // offset at which its line number is to be inserted
@@ -80,12 +79,29 @@ struct LineMark {
 // goes on with what is shown of the unit before.
 enum class GroupStart : std::uint8_t { none, later, with_unit };
 
+// A line shown or counted, for limits that only hold in output order. Only kept when there are some.
+struct NotedLine {
+  std::uint32_t begin;    // offset in the text at which the line's output starts; it may have none
+  std::uint32_t matches;  // in it, where they are counted
+  std::uint32_t labels;   // of it in Block::labels
+  bool selected;
+  bool continues;        // the selected record that the line before begins, or goes on with
+  std::uint64_t number;  // from 0, counted from the start of its unit
+  std::uint64_t end;     // offset behind it in its source
+};
+
 struct Block {
   TextBuffer text;
   std::vector<LineMark> marks;
   GroupStart group = GroupStart::none;
+  std::vector<NotedLine> lines;
+  std::vector<std::uint32_t> labels;  // of the selected lines, one after the other, where they are counted
 
-  std::size_t bytes() const noexcept { return text.capacity() + marks.capacity() * sizeof(LineMark); }
+  bool empty() const noexcept { return text.empty() && lines.empty() && labels.empty(); }
+  std::size_t bytes() const noexcept {
+    return text.capacity() + marks.capacity() * sizeof(LineMark) + lines.capacity() * sizeof(NotedLine) +
+           labels.capacity() * sizeof(std::uint32_t);
+  }
 };
 
 // Sums over one unit, or one source.

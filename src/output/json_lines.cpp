@@ -61,6 +61,16 @@ void append_field(TextBuffer& out, std::string_view name, std::uint64_t value) {
   out.append_number(value);
 }
 
+void append_labels(TextBuffer& out, const std::vector<std::string_view>& labels) {
+  out.append(",\"labels\":[");
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    out.append(i == 0 ? "\"" : ",\"");
+    out.append(labels[i]);
+    out.append('"');
+  }
+  out.append(']');
+}
+
 void append_elapsed(TextBuffer& out, std::chrono::nanoseconds elapsed) {
   const auto nanos = static_cast<std::uint64_t>(elapsed.count());
   std::array<char, 40> human{};
@@ -127,7 +137,9 @@ std::uint32_t append_json_line(TextBuffer& out, const JsonLine& line,
     append_field(out, "end", submatches[i].begin + submatches[i].match.bytes.size());
     out.append('}');
   }
-  out.append("]}}\n");
+  out.append(']');
+  if (line.labels != nullptr) append_labels(out, *line.labels);
+  out.append("}}\n");
   return place;
 }
 

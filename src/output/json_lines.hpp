@@ -28,6 +28,7 @@ struct JsonLine {
   JsonData line;  // with its '\n', if it has one
   std::uint64_t number = 0;
   std::uint64_t offset = 0;
+  const std::vector<std::string_view>* labels = nullptr;  // of letters, digits and "_.-"
 };
 
 // Figures of a file, or of all.

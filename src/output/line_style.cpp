@@ -19,6 +19,7 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
       line_numbers_(options.line_numbers),
       byte_offsets_(options.byte_offsets),
       columns_(options.columns),
+      labels_(options.labels),
       heading_(options.heading && names),
       json_(options.json),
       escape_(options.escape_controls),
@@ -42,6 +43,8 @@ LineStyle::LineStyle(const GrepOptions& options, bool names)
   column_end_ = end_of(colors_.column);
   offset_begin_ = begin_of(colors_.byte_offset);
   offset_end_ = end_of(colors_.byte_offset);
+  label_begin_ = begin_of(colors_.label);
+  label_end_ = end_of(colors_.label);
   match_begin_ = begin_of(colors_.match);
   match_end_ = end_of(colors_.match);
 }
@@ -101,6 +104,12 @@ std::string LineStyle::count_line(std::string_view name, std::uint64_t count, bo
   return line + std::to_string(count) + "\n";
 }
 
+std::string LineStyle::label_count_line(const std::string& label, std::uint64_t count,
+                                        std::optional<std::string_view> name) const {
+  const std::string prefix = name ? name_prefix(*name, LineKind::selected) : std::string();
+  return prefix + std::to_string(count) + "\t" + painted(label, colors_.label) + "\n";
+}
+
 std::string LineStyle::total_line(std::uint64_t count) const {
   return name_prefix("total", LineKind::selected) + std::to_string(count) + "\n";
 }
@@ -130,6 +139,13 @@ void LineStyle::append_byte_offset(TextBuffer& out, std::uint64_t offset, LineKi
   out.append_number(offset);
   out.append(offset_end_);
   out.append(separator(kind));
+}
+
+void LineStyle::append_label(TextBuffer& out, std::string_view label) const {
+  out.append(label_begin_);
+  out.append(label);
+  out.append(label_end_);
+  out.append(separator_);
 }
 
 void LineStyle::append_match(TextBuffer& out, std::string_view match) const {

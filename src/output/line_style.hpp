@@ -26,7 +26,7 @@ class LineStyle {
   bool line_numbers() const noexcept { return line_numbers_; }
   bool byte_offsets() const noexcept { return byte_offsets_; }
   bool is_bare() const noexcept {
-    return !names_ && !line_numbers_ && !columns_ && !byte_offsets_ && !escape_;
+    return !names_ && !line_numbers_ && !columns_ && !byte_offsets_ && !labels_ && !escape_;
   }
   bool escapes() const noexcept { return escape_; }
 
@@ -50,6 +50,9 @@ class LineStyle {
   std::string listed_name(std::string_view name, bool is_file = true) const;
   // "name:12\n".
   std::string count_line(std::string_view name, std::uint64_t count, bool is_file = true) const;
+  // "12\tlabel\n", with `name` "name:12\tlabel\n".
+  std::string label_count_line(const std::string& label, std::uint64_t count,
+                               std::optional<std::string_view> name) const;
   // "total:12\n", names or not.
   std::string total_line(std::uint64_t count) const;
 
@@ -72,6 +75,7 @@ class LineStyle {
                                    LineKind kind = LineKind::selected, bool is_linked = false) const;
   void append_column(TextBuffer& out, std::uint64_t column, bool is_linked = false) const;
   void append_byte_offset(TextBuffer& out, std::uint64_t offset, LineKind kind = LineKind::selected) const;
+  void append_label(TextBuffer& out, std::string_view label) const;
   void append_match(TextBuffer& out, std::string_view match) const;
   // Log bytes: raw, or with control bytes escaped for a terminal.
   void append_text(TextBuffer& out, std::string_view text) const;
@@ -89,6 +93,7 @@ class LineStyle {
   bool line_numbers_;
   bool byte_offsets_;
   bool columns_;
+  bool labels_;
   bool heading_;
   bool json_;
   bool escape_;
@@ -102,10 +107,12 @@ class LineStyle {
   std::string number_begin_;
   std::string column_begin_;
   std::string offset_begin_;
+  std::string label_begin_;
   std::string match_begin_;
   std::string number_end_;
   std::string column_end_;
   std::string offset_end_;
+  std::string label_end_;
   std::string match_end_;
 };
 

@@ -67,7 +67,7 @@ void ReorderWindow::deliver(UnitKey unit, Delivery delivery) {
   const std::lock_guard lock(mutex_);
   Part& part = part_of(unit);
   used_ -= delivery.release_bytes;
-  if (!delivery.block.text.empty()) {
+  if (!delivery.block.empty()) {
     const std::size_t bytes = delivery.block.bytes();
     charge(bytes);
     part.bytes += bytes;

@@ -6,18 +6,18 @@
 
 namespace weir::pipeline {
 
-void ContextPrinter::print(const text::Chunk& chunk, const std::vector<filter::Line>& selected,
-                           std::uint64_t number, ContextState& state, LineOwner& owner,
-                           output::Block& block) {
+void ContextPrinter::print(const text::Chunk& chunk, const Selection& selected, std::uint64_t number,
+                           ContextState& state, LineOwner& owner, output::Block& block) {
   state_ = &state;
   owner_ = &owner;
   block_ = &block;
   if (chunk.skipped_lines > 0) state.held.clear();  // they are no neighbours any more
   Position from{0, number};
-  for (const filter::Line& line : selected) {
+  for (const filter::Line& line : selected.lines) {
     from = show_after(chunk, from, line.begin);
     from = show_before(chunk, from, line.begin);
-    const LineView view = take_line(chunk, from);
+    LineView view = take_line(chunk, from);
+    view.continues = continues(selected.heads, line);
     printer_.print_selected(view, owner, block);
     state.next_number = from.number;
     state.after_left = plan_.options.after_context;

@@ -37,9 +37,15 @@ class ContextPrinter {
  public:
   ContextPrinter(const ScanPlan& plan, LinePrinter& printer) : plan_(plan), printer_(printer) {}
 
-  // Shows `selected` lines of the chunk and what is around them; `number` is that of the chunk's first line.
-  void print(const text::Chunk& chunk, const std::vector<filter::Line>& selected, std::uint64_t number,
-             ContextState& state, LineOwner& owner, output::Block& block);
+  struct Selection {
+    const std::vector<filter::Line>& lines;
+    const std::vector<filter::Line>& heads;  // see continues()
+  };
+
+  // Shows the selected lines of the chunk and what is around them; `number` is that of the chunk's first
+  // line.
+  void print(const text::Chunk& chunk, const Selection& selected, std::uint64_t number, ContextState& state,
+             LineOwner& owner, output::Block& block);
 
   // Leaves in the chunk, and among the `selected` lines of it, what belongs to the unit; what else depends on
   // the others goes to `state`. Returns how many of the lines held so far come before a line behind the unit.

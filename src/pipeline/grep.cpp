@@ -115,7 +115,8 @@ Coro<void> Scan::body(TaskGroup& group, Scan* scan) {
   co_await printer.wait();
   progress.cancel();
   // All is printed, or nothing more can be.
-  if (scan->printer_.error() != 0 || scan->stopping_) group.cancel();
+  const bool satisfied = scan->printer_.is_satisfied();
+  if (scan->printer_.error() != 0 || satisfied || scan->stopping_) group.cancel();
 }
 
 Coro<void> Scan::discover() {

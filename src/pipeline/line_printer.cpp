@@ -46,6 +46,11 @@ LineView LinePrinter::restored(LineView line) {
   return line;
 }
 
+Labeller& LinePrinter::labeller() {
+  if (!labeller_) labeller_ = std::make_unique<Labeller>(*plan_.labels, *plan_.filter);
+  return *labeller_;
+}
+
 // The next match that is not empty, from `from` on, which moves behind it.
 bool LinePrinter::next_match(std::string_view line, std::size_t& from, filter::Match& match) {
   while (from <= line.size() && finder().find(line, from, match)) {
@@ -77,6 +82,7 @@ std::uint64_t LinePrinter::count_matches(std::string_view text) {
 void LinePrinter::print_selected(const LineView& view, LineOwner& owner, output::Block& block) {
   const LineView line = restored(view);
   const GrepOptions& options = plan_.options;
+  note(line, LineKind::selected, owner, block);
   if (options.json) return print_event(line, LineKind::selected, owner, block);
   if (options.output == GrepOutput::only_matching) {
     if (!options.invert) print_matches(line, LineKind::selected, owner, block);
@@ -87,6 +93,7 @@ void LinePrinter::print_selected(const LineView& view, LineOwner& owner, output:
   const bool replaces = options.replacement && !options.invert;
   const bool has_column = options.columns || plan_.style.links_columns();
   if (has_column || (options.max_columns > 0 && !replaces)) first_match(line.text, match);
+  if (options.labels) label_ = labeller().text_of_line(line.text);
   print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
   if (replaces) return print_replaced(line.text, block.text);
   print_text(line.text, match, options.color && !options.invert, block.text);
@@ -96,6 +103,7 @@ void LinePrinter::print_selected(const LineView& view, LineOwner& owner, output:
 void LinePrinter::print_context(const LineView& view, LineOwner& owner, output::Block& block) {
   const LineView line = restored(view);
   const GrepOptions& options = plan_.options;
+  note(line, LineKind::context, owner, block);
   if (options.json) return print_event(line, LineKind::context, owner, block);
   if (options.output == GrepOutput::only_matching) {
     if (options.invert) print_matches(line, LineKind::context, owner, block);
@@ -109,6 +117,7 @@ void LinePrinter::print_matches(const LineView& line, LineKind kind, LineOwner& 
   filter::Match match{};
   for (std::size_t from = 0; next_match(line.text, from, match);) {
     const LineView part{line.text, line.number, line.offset + match.begin};
+    if (plan_.options.labels) label_ = labeller().text_of_match(line.text, searched_from_, match);
     print_head(part, kind, match.begin + std::uint64_t{1}, owner, block);
     append_match(line.text, match, block.text);
     block.text.append(plan_.line_end());
@@ -144,6 +153,7 @@ void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, o
   bool any = false;
   for (std::size_t from = 0; next_match(line.text, from, match); any = true) {
     const LineView part{line.text, line.number, line.offset + match.begin};
+    if (plan_.options.labels) label_ = labeller().text_of_match(line.text, searched_from_, match);
     print_head(part, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
     if (plan_.replacement) {
       print_replaced(line.text, block.text);
@@ -153,6 +163,7 @@ void LinePrinter::print_for_each_match(const LineView& line, LineOwner& owner, o
   }
   if (any) return;
   first_match(line.text, match);
+  if (plan_.options.labels) label_ = labeller().text_of_line(line.text);
   print_head(line, LineKind::selected, match.begin + std::uint64_t{1}, owner, block);
   print_text(line.text, match, false, block.text);
 }
@@ -179,10 +190,17 @@ void LinePrinter::print_head(const LineView& line, LineKind kind, std::uint64_t 
     mark.number = style.append_line_number(block.text, line.number + 1, !is_split, kind, is_linked);
   if (kind == LineKind::selected) style.append_column(block.text, column, is_linked);
   if (style.byte_offsets()) style.append_byte_offset(block.text, line.offset, kind);
-  // Of a line that is marked already for its link another mark only says where its number goes.
-  const bool limited =
-      plan_.options.max_count != GrepOptions::kNoLimit && !(is_linked && style.links_lines());
-  if (is_split && (limited || style.line_numbers())) block.marks.push_back(mark);
+  if (plan_.options.labels && kind == LineKind::selected) style.append_label(block.text, label_);
+  if (is_split && style.line_numbers()) block.marks.push_back(mark);
+}
+
+// In front of all that is printed of the line.
+void LinePrinter::note(const LineView& line, LineKind kind, const LineOwner& owner,
+                       output::Block& block) const {
+  if (!plan_.notes_lines(owner.source.is_split)) return;
+  const std::uint64_t end = line.offset + line.text.size() + (line.is_terminated ? 1 : 0);
+  block.lines.push_back({static_cast<std::uint32_t>(block.text.size()), 0, 0, kind == LineKind::selected,
+                         line.continues, line.number, end});
 }
 
 // With -v it is the context that holds matches.
@@ -195,7 +213,11 @@ void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& ow
     const std::string_view found = line.text.substr(match.begin, match.end - match.begin);
     submatches_.push_back({{found, is_text || text::is_utf8(found)}, match.begin});
   }
-  if (kind == LineKind::selected) json_matches_ += submatches_.size();
+  if (kind == LineKind::selected) {
+    json_matches_ += submatches_.size();
+    if (!block.lines.empty()) block.lines.back().matches = static_cast<std::uint32_t>(submatches_.size());
+  }
+  const bool labels = plan_.options.labels && kind == LineKind::selected;
   event_line_ = line.text;
   if (line.is_terminated) event_line_ += plan_.line_end();
   const bool is_split = owner.source.is_split;
@@ -205,7 +227,8 @@ void LinePrinter::print_event(const LineView& line, LineKind kind, LineOwner& ow
                                           json_name(owner.source),
                                           {event_line_, is_text},
                                           line.number + 1,
-                                          line.offset},
+                                          line.offset,
+                                          labels ? &labeller().names_of_line(line.text) : nullptr},
                                          submatches_, !is_split);
   if (is_split) block.marks.push_back(mark);
 }

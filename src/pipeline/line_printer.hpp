@@ -2,6 +2,7 @@
 // One for each shard.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,7 +26,17 @@ struct LineView {
   std::uint64_t number;
   std::uint64_t offset;
   bool is_terminated = true;  // its end follows
+  bool continues = false;     // the record, or match, that the line before is of
 };
+
+// Whether a selected line is not the first of the record that holds it. Without `heads`, the records in
+// order, each line is one.
+inline bool continues(const std::vector<filter::Line>& heads, const filter::Line& line) {
+  const auto begins_before = [](const filter::Line& head, const filter::Line& other) {
+    return head.begin < other.begin;
+  };
+  return !heads.empty() && !std::binary_search(heads.begin(), heads.end(), line, begins_before);
+}
 
 // Whose lines they are; fills the names when the first line is printed.
 struct LineOwner {
@@ -54,6 +65,11 @@ class LinePrinter {
   // Matches in a selected line, as -o would print them.
   std::uint64_t count_matches(std::string_view text);
 
+  // The labels of a line, as indices into the plan's.
+  const std::vector<std::uint32_t>& labels_of(std::string_view line) {
+    return labeller().of_line(restored(line));
+  }
+
   // Matches in the selected lines of JSON events since the last call.
   std::uint64_t take_matches() noexcept { return std::exchange(json_matches_, 0); }
 
@@ -72,6 +88,7 @@ class LinePrinter {
   bool first_match(std::string_view line, filter::Match& match);
   void print_matches(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
   void print_for_each_match(const LineView& line, LineOwner& owner, output::Block& block);
+  void note(const LineView& line, output::LineKind kind, const LineOwner& owner, output::Block& block) const;
   void print_event(const LineView& line, output::LineKind kind, LineOwner& owner, output::Block& block);
   void print_head(const LineView& line, output::LineKind kind, std::uint64_t column, LineOwner& owner,
                   output::Block& block);
@@ -83,10 +100,13 @@ class LinePrinter {
   void print_colored(std::string_view line, const Excerpt& shown, output::TextBuffer& out);
   Excerpt excerpt(std::string_view line, const filter::Match& around) const;
   filter::MatchFinder& finder();
+  Labeller& labeller();
 
   const ScanPlan& plan_;
   filter::MatchFinder* finder_;
   std::unique_ptr<filter::MatchFinder> own_finder_;
+  std::unique_ptr<Labeller> labeller_;
+  std::string_view label_;         // for the line that is printed next
   std::size_t searched_from_ = 0;  // where the search for the last match began
   std::vector<filter::Match> matches_;
   ReplacedLine replaced_;

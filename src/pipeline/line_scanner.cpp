@@ -8,6 +8,19 @@
 
 namespace weir::pipeline {
 
+namespace {
+
+template <typename Use>
+void each_line(std::string_view record, const Use& use) {
+  for (std::size_t at = 0; at <= record.size();) {
+    const std::size_t end = text::line_end(record, at);
+    use(record.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+}  // namespace
+
 LineScanner::LineScanner(const ScanPlan& plan, input::RecordRules rules)
     : plan_(plan),
       rules_(rules),
@@ -29,8 +42,12 @@ std::uint64_t LineScanner::remaining(const UnitState& state) const {
     case GrepOutput::files_without_match:
     case GrepOutput::quiet:
       return std::min<std::uint64_t>(1, plan_.options.max_count);
-    default:
-      return plan_.options.max_count - std::min(plan_.options.max_count, state.totals.selected);
+    default: {
+      // Context of the run's last line ends at the next selected one, which must be known.
+      const std::uint64_t of_run = plan_.options.limit + (plan_.shows_context() ? 1 : 0);
+      const std::uint64_t most = std::min(plan_.options.max_count, std::max(of_run, plan_.options.limit));
+      return most - std::min(most, state.totals.selected);
+    }
   }
 }
 
@@ -125,7 +142,8 @@ void LineScanner::use(const text::Chunk& chunk, UnitState& state, std::uint64_t 
   const std::size_t selected = lines_.size();
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();
-  if (plan_.options.output == GrepOutput::count_matches) count(chunk.text, state);
+  if (plan_.options.output == GrepOutput::count_matches) count(chunk, state, block);
+  if (plan_.options.output == GrepOutput::count_by_pattern) count_labels(chunk, state, block);
   if (plan_.count_lines) {
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
@@ -170,7 +188,7 @@ void LineScanner::invert(std::string_view text, std::uint64_t limit) {
   lines_.swap(spare_);
 }
 
-// In place of each record its lines.
+// In place of each record its lines; the records are kept as heads_.
 void LineScanner::spread(std::string_view text) {
   spare_.clear();
   for (const filter::Line& record : lines_) {
@@ -180,30 +198,55 @@ void LineScanner::spread(std::string_view text) {
       at = end + 1;
     }
   }
+  heads_.swap(lines_);
   lines_.swap(spare_);
 }
 
 // An inverted selection has no matches; its lines count.
-void LineScanner::count(std::string_view text, UnitState& state) {
-  if (multiline_ && !plan_.options.invert) {
-    state.totals.matches += std::min(multiline_->matches(), plan_.options.max_count - state.totals.matches);
-    return;
-  }
-  if (records_ && !plan_.options.invert) spread(text);
+void LineScanner::count(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  const bool notes = plan_.notes_lines(state.unit.source->is_split);
   for (const filter::Line& line : lines_) {
-    state.totals.matches +=
-        plan_.options.invert ? 1 : printer_.count_matches(text.substr(line.begin, line.end - line.begin));
+    const std::uint64_t matches = plan_.options.invert ? 1 : count_matches(chunk.text, line);
+    state.totals.matches += matches;
+    if (notes) block.lines.push_back({0, static_cast<std::uint32_t>(matches), 0, true, false, 0, 0});
+  }
+}
+
+// In a line, in all lines of a record, or in what was selected as one because of matches.
+std::uint64_t LineScanner::count_matches(std::string_view text, const filter::Line& record) {
+  if (multiline_) return multiline_->count_matches(record);
+  std::uint64_t count = 0;
+  each_line(text.substr(record.begin, record.end - record.begin),
+            [&](std::string_view line) { count += printer_.count_matches(line); });
+  return count;
+}
+
+void LineScanner::count_labels(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  const bool notes = plan_.notes_lines(state.unit.source->is_split);
+  for (const filter::Line& record : lines_) {
+    const auto first = static_cast<std::ptrdiff_t>(block.labels.size());
+    each_line(chunk.text.substr(record.begin, record.end - record.begin), [&](std::string_view line) {
+      const auto& labels = printer_.labels_of(line);
+      block.labels.insert(block.labels.end(), labels.begin(), labels.end());
+    });
+    std::sort(block.labels.begin() + first, block.labels.end());
+    block.labels.erase(std::unique(block.labels.begin() + first, block.labels.end()), block.labels.end());
+    const auto count = static_cast<std::uint32_t>(block.labels.size() - static_cast<std::size_t>(first));
+    if (notes) block.lines.push_back({0, 0, count, true, false, 0, 0});
   }
 }
 
 void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Block& block) {
-  const bool needs_marks = state.unit.source->is_split && plan_.options.max_count != GrepOptions::kNoLimit;
-  if (plan_.prints_as_read() && !needs_marks) return print_bare(chunk.text, block);
+  if (plan_.prints_as_read() && !plan_.notes_lines(state.unit.source->is_split))
+    return print_bare(chunk.text, block);
   const bool is_one_event = multiline_ && plan_.options.json && !plan_.shows_context() && !plan_.shows_all();
+  heads_.clear();
   if (records_ || (multiline_ && !is_one_event)) spread(chunk.text);
   if (plan_.shows_all()) return print_all(chunk, state, block);
-  if (plan_.shows_context())
-    return context_.print(chunk, lines_, state.totals.lines, state.context, state.owner, block);
+  if (plan_.shows_context()) {
+    const ContextPrinter::Selection selection{lines_, heads_};
+    return context_.print(chunk, selection, state.totals.lines, state.context, state.owner, block);
+  }
   print_lines(chunk, state, block);
 }
 
@@ -215,7 +258,8 @@ void LineScanner::print_lines(const text::Chunk& chunk, UnitState& state, output
     counted = line.begin;
     const std::string_view text = chunk.text.substr(line.begin, line.end - line.begin);
     const bool is_terminated = line.end < chunk.text.size();
-    printer_.print_selected({text, number, chunk.offset + line.begin, is_terminated}, state.owner, block);
+    const LineView view{text, number, chunk.offset + line.begin, is_terminated, continues(heads_, line)};
+    printer_.print_selected(view, state.owner, block);
   }
 }
 
@@ -224,8 +268,9 @@ void LineScanner::print_all(const text::Chunk& chunk, UnitState& state, output::
   auto next = lines_.begin();
   for (std::size_t at = 0; at < chunk.text.size(); ++number) {
     const std::size_t end = text::line_end(chunk.text, at);
-    const LineView line{chunk.text.substr(at, end - at), number, chunk.offset + at, end < chunk.text.size()};
+    LineView line{chunk.text.substr(at, end - at), number, chunk.offset + at, end < chunk.text.size()};
     if (next != lines_.end() && next->begin == at) {
+      line.continues = continues(heads_, *next);
       printer_.print_selected(line, state.owner, block);
       ++next;
     } else {

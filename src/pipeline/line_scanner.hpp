@@ -63,7 +63,9 @@ class LineScanner {
   void select(std::string_view text, input::RecordKind kind, std::uint64_t limit);
   void spread(std::string_view text);
   void invert(std::string_view text, std::uint64_t limit);
-  void count(std::string_view text, UnitState& state);
+  void count(const text::Chunk& chunk, UnitState& state, output::Block& block);
+  std::uint64_t count_matches(std::string_view text, const filter::Line& record);
+  void count_labels(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void print(const text::Chunk& chunk, UnitState& state, output::Block& block);
   void print_bare(std::string_view text, output::Block& block) const;
   void print_lines(const text::Chunk& chunk, UnitState& state, output::Block& block);
@@ -77,6 +79,7 @@ class LineScanner {
   LinePrinter printer_;
   ContextPrinter context_;
   std::vector<filter::Line> lines_;  // selected, or records
+  std::vector<filter::Line> heads_;  // the records that lines_ are the lines of
   std::vector<filter::Line> spare_;
   std::uint64_t undecided_lines_ = 0;
 };

@@ -29,7 +29,7 @@ text::Chunk MultilineSelector::decide(MultilineText& state, bool is_end,
                                       std::vector<filter::Line>& selected) {
   selected.clear();
   spans_.clear();
-  end_ = state.decided;
+  begin_ = end_ = state.decided;
   const std::string_view text = state.text;
   const std::size_t open = text.size() - state.decided;
   if (open == 0 || (!is_end && open < state.wanted)) return {};
@@ -67,17 +67,20 @@ std::size_t MultilineSelector::drop_unfinished(const MultilineText& state, std::
   return end;
 }
 
+std::uint64_t MultilineSelector::count_matches(const filter::Line& range) const {
+  const auto begins_before = [](const filter::Span& span, std::size_t at) { return span.begin < at; };
+  const auto first = std::lower_bound(spans_.begin(), spans_.end(), begin_ + range.begin, begins_before);
+  const auto last = std::lower_bound(first, spans_.end(), begin_ + range.end + 1, begins_before);
+  return static_cast<std::uint64_t>(
+      std::count_if(first, last, [](const filter::Span& span) { return span.end > span.begin; }));
+}
+
 void MultilineSelector::finish(MultilineText& state) const {
   const std::size_t kept = end_ - std::min(end_, matcher_.lookbehind());
   const std::size_t begin = text::line_begin(state.text, kept);
   state.text.erase(0, begin);
   state.offset += begin;
   state.decided = end_ - begin;
-}
-
-std::uint64_t MultilineSelector::matches() const noexcept {
-  return static_cast<std::uint64_t>(std::count_if(
-      spans_.begin(), spans_.end(), [](const filter::Span& span) { return span.end > span.begin; }));
 }
 
 }  // namespace weir::pipeline

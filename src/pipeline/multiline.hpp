@@ -38,7 +38,8 @@ class MultilineSelector {
 
   // The matches in what decide() gave.
   filter::MatchFinder& finder() noexcept { return finder_; }
-  std::uint64_t matches() const noexcept;
+  // Of them, those in one of the ranges that are not empty.
+  std::uint64_t count_matches(const filter::Line& range) const;
   std::uint64_t undecided() const noexcept { return matcher_.undecided(); }
 
  private:
@@ -48,7 +49,8 @@ class MultilineSelector {
   filter::MultilineMatcher matcher_;
   filter::SpanFinder finder_;
   std::vector<filter::Span> spans_;
-  std::size_t end_ = 0;  // of what decide() gave, in its text
+  std::size_t begin_ = 0;  // of what decide() gave, in its text
+  std::size_t end_ = 0;
 };
 
 }  // namespace weir::pipeline

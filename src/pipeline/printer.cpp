@@ -9,11 +9,12 @@ namespace weir::pipeline {
 
 Coro<void> Printer::run() {
   std::vector<output::Event> events;
-  while (!window_.is_finished() && sink_.error() == 0) {
+  while (!window_.is_finished() && !limits_.run_ends() && sink_.error() == 0) {
     co_await window_.ready();
     events.clear();
     window_.take(events);
     for (output::Event& event : events) {
+      if (limits_.run_ends()) break;
       Coro<void> print_event = print(&event);
       co_await with_cancel_disabled(std::move(print_event));
     }
@@ -24,6 +25,13 @@ Coro<void> Printer::run() {
   if (plan_.options.json) {
     co_await with_cancel_disabled(print_summary());
     co_return;
+  }
+  const bool total_by_label = counts_labels() && (!counts_labels_by_file() || plan_.options.total);
+  if (total_by_label) {
+    std::optional<std::string_view> name;
+    if (counts_labels_by_file()) name = "total";
+    Coro<void> label_counts = print_label_counts(name, &label_counts_);
+    co_await with_cancel_disabled(std::move(label_counts));
   }
   if (counts() && plan_.options.total) co_await with_cancel_disabled(print_total());
 }
@@ -80,6 +88,25 @@ Coro<void> Printer::print_total() {
   co_await flush();
 }
 
+Coro<void> Printer::print_label_counts(std::optional<std::string_view> name,
+                                       std::vector<std::uint64_t>* counts) {
+  std::string text;
+  for (std::size_t i = 0; i < counts->size(); ++i) {
+    const std::uint64_t count = (*counts)[i];
+    if (count == 0 && !plan_.options.zero_counts) continue;
+    text += plan_.style.label_count_line(plan_.labels->names[i], count, name);
+  }
+  co_await write(text);
+  co_await flush();
+}
+
+Coro<void> Printer::end_label_counts(std::string_view name, bool is_read) {
+  if (is_read) co_await print_label_counts(name, &source_label_counts_);
+  for (std::size_t i = 0; i < label_counts_.size(); ++i)
+    label_counts_[i] += source_label_counts_[i];
+  std::fill(source_label_counts_.begin(), source_label_counts_.end(), 0);
+}
+
 Coro<void> Printer::flush() {
   co_await sink_.flush();
 }
@@ -101,15 +128,19 @@ Coro<void> Printer::write(std::string_view text) {
 }
 
 Coro<void> Printer::print(output::Event* event) {
-  if (!event->block.text.empty()) {
+  if (!event->block.empty()) {
     const std::size_t charged = event->block.bytes();
-    co_await print_block(&event->block);
+    limits_.cut(event->block);
+    std::vector<std::uint64_t>& label_counts = counts_labels_by_file() ? source_label_counts_ : label_counts_;
+    for (const std::uint32_t label : event->block.labels)
+      ++label_counts[label];
+    if (!event->block.text.empty()) co_await print_block(&event->block);
     event->block = output::Block();
     window_.written(charged);
   }
-  if (!event->unit_ends) co_return;
-  end_unit(*event);
-  if (event->source_ends) co_await end_source();
+  if (event->unit_ends || limits_.run_ends()) end_unit(*event);
+  const bool ends = (event->unit_ends && event->source_ends) || limits_.run_ends();
+  if (ends) co_await end_source();
 }
 
 // What stands between the lines of one source and those of the next.
@@ -146,8 +177,7 @@ Coro<void> Printer::print_block(output::Block* block) {
   }
   source_begun_ = true;
   any_printed_ = true;
-  if (sources_.front()->is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
-  if (block->marks.empty() || !plan_.numbers_lines()) {
+  if (block->marks.empty()) {
     co_await write(block->text.view());
     co_return;
   }
@@ -156,39 +186,26 @@ Coro<void> Printer::print_block(output::Block* block) {
   co_await write(woven_.view());
 }
 
-// Every range has looked for the whole number of lines that the file may give; what was printed before
-// counts.
-void Printer::truncate(output::Block& block) {
-  // With -o a line has a mark for each match.
-  for (std::size_t i = 0; i < block.marks.size(); ++i) {
-    if (i > 0 && block.marks[i].line == block.marks[i - 1].line) continue;
-    if (printed_lines_ < plan_.options.max_count) {
-      ++printed_lines_;
-      continue;
-    }
-    block.text.truncate(block.marks[i].begin);
-    block.marks.resize(i);
-    return;
-  }
-}
-
 void Printer::end_unit(const output::Event& event) {
   current_ += event.totals;
   if (event.totals.lines > 0) last_line_shown_ = event.last_line_shown;
-  if (current_.selected < plan_.options.max_count) return;
-  current_.selected = plan_.options.max_count;
-  sources_.front()->satisfied.store(true, std::memory_order_relaxed);
+  if (current_.selected >= plan_.options.max_count)
+    sources_.front()->satisfied.store(true, std::memory_order_relaxed);
+  limits_.adjust(current_);
 }
 
 Coro<void> Printer::end_source() {
   const std::shared_ptr<input::Source> source = std::move(sources_.front());
   sources_.pop_front();
   const bool selected = current_.selected > 0;
+  const bool lists_unselected = plan_.options.output == GrepOutput::files_without_match && source->is_read;
+  const bool listed = lists_unselected ? !selected : selected;
   const std::string_view name = input::display_name(*source);
   if (plan_.options.json) {
     const std::string text = json_of_source(*source);
     co_await write(text);
   }
+  if (counts_labels_by_file()) co_await end_label_counts(name, source->is_read);
   switch (plan_.options.json ? GrepOutput::lines : plan_.options.output) {
     case GrepOutput::count:
     case GrepOutput::count_matches: {
@@ -208,9 +225,9 @@ Coro<void> Printer::end_source() {
     default:
       break;
   }
+  limits_.end_source(listed);
   totals_ += current_;
   current_ = {};
-  printed_lines_ = 0;
   source_begun_ = false;
   last_line_shown_ = false;
   printed_bytes_ = 0;

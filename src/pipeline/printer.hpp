@@ -5,12 +5,14 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "input/source.hpp"
 #include "output/json_lines.hpp"
 #include "output/reorder_window.hpp"
 #include "output/sink.hpp"
+#include "pipeline/line_limits.hpp"
 #include "pipeline/line_scanner.hpp"
 
 namespace weir::pipeline {
@@ -19,12 +21,18 @@ class Printer {
  public:
   // `before_write` is called when text is about to go out.
   Printer(const ScanPlan& plan, output::ReorderWindow& window, std::function<void()> before_write)
-      : plan_(plan), window_(window), sink_(plan.options.output_fd), before_write_(std::move(before_write)) {}
+      : plan_(plan),
+        window_(window),
+        sink_(plan.options.output_fd),
+        before_write_(std::move(before_write)),
+        limits_(plan),
+        label_counts_(plan.labels ? plan.labels->names.size() : 0),
+        source_label_counts_(label_counts_.size()) {}
 
   // Sources in output order, before any of their units can be delivered.
   void expect(std::shared_ptr<input::Source> source) { sources_.push_back(std::move(source)); }
 
-  // Until every source is printed, or writing has failed: see error().
+  // Until every source is printed, a limit of the run is reached, or writing has failed: see error().
   Coro<void> run();
 
   // Writes what has been formatted. Not to be cancelled: a line must not be torn.
@@ -33,6 +41,8 @@ class Printer {
   int error() const noexcept { return sink_.error(); }
   const output::Totals& totals() const noexcept { return totals_; }
   bool any_listed() const noexcept { return any_listed_; }
+  // --limit: nothing more is wanted of the run.
+  bool is_satisfied() const noexcept { return limits_.run_ends(); }
   // Lines went out, even if writing failed later.
   bool any_printed() const noexcept { return any_printed_; }
   // Called whenever a source is done.
@@ -44,10 +54,15 @@ class Printer {
   Coro<void> begin_source(bool is_group);
   Coro<void> begin_group(output::GroupStart start);
   Coro<void> print_block(output::Block* block);
-  void truncate(output::Block& block);
   void end_unit(const output::Event& event);
   Coro<void> end_source();
   Coro<void> print_total();
+  Coro<void> print_label_counts(std::optional<std::string_view> name, std::vector<std::uint64_t>* counts);
+  bool counts_labels() const noexcept { return plan_.options.output == GrepOutput::count_by_pattern; }
+  bool counts_labels_by_file() const noexcept {
+    return counts_labels() && plan_.options.names == GrepNames::always;
+  }
+  Coro<void> end_label_counts(std::string_view name, bool is_read);
   Coro<void> print_summary();
   std::string json_begin() const;
   std::string json_of_source(const input::Source& source);
@@ -62,9 +77,11 @@ class Printer {
   std::deque<std::shared_ptr<input::Source>> sources_;
   output::Totals current_;  // of the source being printed
   output::Totals totals_;
-  std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
-  bool source_begun_ = false;        // lines of the current one were printed
-  bool last_line_shown_ = false;     // of the unit before
+  LineLimits limits_;
+  std::vector<std::uint64_t> label_counts_;         // of the run
+  std::vector<std::uint64_t> source_label_counts_;  // of the current source
+  bool source_begun_ = false;                       // lines of the current one were printed
+  bool last_line_shown_ = false;                    // of the unit before
   output::JsonStats summary_;
   TimePoint began_ = Clock::now();
   std::uint64_t printed_bytes_ = 0;  // of the current source

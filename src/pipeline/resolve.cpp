@@ -107,6 +107,10 @@ Result<std::shared_ptr<const filter::RegexSet>> make_multiline(const GrepOptions
   const bool has_conditions = !options.and_patterns.empty() || !options.not_patterns.empty();
   if (options.line_end == GrepLineEnd::crlf)
     return Error(ErrorCode::bad_argument, "--multiline cannot be combined with --crlf: write \\r?\\n");
+  const bool tells_patterns = options.labels || options.output == GrepOutput::count_by_pattern;
+  if (tells_patterns)
+    return Error(ErrorCode::bad_argument,
+                 "--multiline cannot be combined with --label or --count-by-pattern");
   if (has_conditions || options.record_start || options.record_auto || options.replacement || options.since ||
       options.until)
     return Error(
@@ -156,6 +160,15 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
   if (const auto conflict = conflict_of_null_lines(options)) return *conflict;
+  const bool tells_patterns = options.labels || options.output == GrepOutput::count_by_pattern;
+  if (tells_patterns && options.invert) {
+    return Error(ErrorCode::bad_argument,
+                 "lines that match no pattern (-v) have no label, and no count by pattern");
+  }
+  if (options.output == GrepOutput::count_by_pattern && options.json) {
+    return Error(ErrorCode::bad_argument,
+                 "there are no JSON events for counts by pattern; events have labels");
+  }
   Resolved resolved;
   const auto links = output::HyperlinkFormat::parse(options.hyperlink_format);
   if (!links) return links.error();

@@ -9,6 +9,7 @@
 #include "filter/filter.hpp"
 #include "input/unit_reader.hpp"
 #include "output/line_style.hpp"
+#include "pipeline/labels.hpp"
 #include "pipeline/replacement.hpp"
 #include "pipeline/resolve.hpp"
 #include "pipeline/time_window.hpp"
@@ -27,12 +28,13 @@ struct ScanPlan {
         style(options_, resolved.names),
         window(resolved.window),
         count_lines(count_lines_ || options_.line_numbers || options_.json || style.links_lines() ||
-                    options_.max_count != GrepOptions::kNoLimit || shows_context()) {
+                    shows_context()) {
     // Lines that one match reaches over are not counted apart, nor are matches that share lines taken for
     // one.
     if (multiline && options.output == GrepOutput::count && !options.invert)
       options.output = GrepOutput::count_matches;
     if (options.replacement) replacement.emplace(*options.replacement);
+    if (options.labels || options.output == GrepOutput::count_by_pattern) labels.emplace(options);
   }
 
   bool prints_lines() const noexcept {
@@ -41,6 +43,17 @@ struct ScanPlan {
   bool null_lines() const noexcept { return options.line_end == GrepLineEnd::null; }
   char line_end() const noexcept { return null_lines() ? '\0' : '\n'; }
   bool numbers_lines() const noexcept { return options.line_numbers || options.json || style.links_lines(); }
+  bool lists_files() const noexcept {
+    return options.output == GrepOutput::files_with_matches ||
+           options.output == GrepOutput::files_without_match;
+  }
+  // Only in output order is known how many of its lines a block may keep.
+  bool notes_lines(bool is_split) const noexcept {
+    const bool limited =
+        options.limit != GrepOptions::kNoLimit || (is_split && options.max_count != GrepOptions::kNoLimit);
+    return limited && (prints_lines() || options.output == GrepOutput::count_matches ||
+                       options.output == GrepOutput::count_by_pattern);
+  }
   bool shows_all() const noexcept { return options.passthru && prints_lines(); }
   bool shows_context() const noexcept {
     const bool any = options.groups || options.before_context > 0 || options.after_context > 0;
@@ -65,9 +78,10 @@ struct ScanPlan {
   bool is_sequential() const noexcept {
     const bool limited = options.max_count != GrepOptions::kNoLimit;
     const bool is_wide = std::max(options.before_context, options.after_context) > kMaxMargin;
-    if (shows_context() && (is_wide || limited || has_records() || window)) return true;
-    return multiline || (limited && (has_records() || shows_all() || options.json ||
-                                     options.output == GrepOutput::count_matches));
+    const bool run_limited = options.limit != GrepOptions::kNoLimit;
+    if (shows_context() && (is_wide || limited || run_limited || has_records() || window)) return true;
+    return multiline ||
+           (limited && (shows_all() || options.json || options.output == GrepOutput::count_matches));
   }
 
   GrepOptions options;
@@ -77,7 +91,8 @@ struct ScanPlan {
   output::LineStyle style;
   std::optional<TimeWindow> window;  // lines outside it might as well not be there
   std::optional<Replacement> replacement;
-  bool count_lines;  // for numbers, for --stats, and to tell lines apart where -m cuts the output of a range
+  std::optional<Labels> labels;
+  bool count_lines;  // for numbers and for --stats
 };
 
 }  // namespace weir::pipeline

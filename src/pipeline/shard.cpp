@@ -113,7 +113,8 @@ Coro<void> Shard::reader() {
     const bool is_range = !unit->is_first();
     const bool is_large = is_range || expects_decoder(*unit->source);
     if (is_large) read_window_.note_large();
-    if (readers_ < kMaxReaders && idle_readers_ == 0) add_reader();
+    // A unit that was on its way here when the scan was cancelled still comes.
+    if (readers_ < kMaxReaders && idle_readers_ == 0 && group_->is_open()) add_reader();
     auto state = std::make_shared<UnitState>(std::move(*unit), context_.plan);
     co_await read_unit(state, is_large);
     read_window_.end_unit(is_large || state->unit.source->is_split);

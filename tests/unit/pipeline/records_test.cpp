@@ -54,6 +54,7 @@ Case random_case(unsigned seed) {
   if (random.chance(25)) c.options.output = GrepOutput::count;
   const bool is_bounded = c.options.max_line_bytes < GrepOptions().max_line_bytes;
   if (!is_bounded && random.chance(20)) c.options.before_context = c.options.after_context = random.below(3);
+  if (c.options.before_context == 0 && random.chance(20)) c.options.limit = 1 + random.below(4);
   c.options.groups = c.options.before_context > 0;
   static constexpr std::uint32_t kChunks[] = {7, 13, 64, 200, 1000, 4096, 262144};
   c.options.chunk_bytes = kChunks[random.below(7)];
@@ -129,7 +130,7 @@ std::string expected_of(const Case& c) {
   std::vector<Line> lines;
   std::uint64_t selected = 0;
   for (const Record& record : records_of(c, lines)) {
-    if (selected == c.options.max_count || !is_selected(c, record)) continue;
+    if (selected == std::min(c.options.max_count, c.options.limit) || !is_selected(c, record)) continue;
     ++selected;
     for (std::size_t i = 0; i < record.lines.size(); ++i)
       lines[record.first_line + i].selected = true;
