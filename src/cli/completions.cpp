@@ -33,6 +33,8 @@ std::string values_of(const std::string& option) {
   if (option == "binary") return "text skip";
   if (option == "engine") return "auto literal bitstream vectorscan pcre2";
   if (option == "sort" || option == "sortr") return "path modified accessed created none";
+  if (option == "since" || option == "until") return "today yesterday now 10m 1h 1d 1w";
+  if (option == "tz") return "local UTC";
   if (option == "generate") return "complete-bash complete-zsh complete-fish";
   return {};
 }

@@ -14,7 +14,7 @@ namespace {
 using Zone = std::shared_ptr<const TimeZone>;
 
 constexpr std::size_t kHeaderBytes = 44;
-constexpr std::size_t kMostBytes = 1U << 20;  // of a file; they have a few thousand
+constexpr std::size_t kMostBytes = 1U << 16;  // of a file; they have a few thousand
 
 std::int64_t big_endian(std::string_view bytes) noexcept {
   std::uint64_t value = (static_cast<unsigned char>(bytes.front()) & 0x80) != 0 ? ~std::uint64_t{0} : 0;
