@@ -35,6 +35,8 @@ std::string values_of(const std::string& option) {
   if (option == "sort" || option == "sortr") return "path modified accessed created none";
   if (option == "hyperlink-format")
     return "default none file cursor grep+ kitty macvim textmate vscode vscode-insiders vscodium";
+  if (option == "since" || option == "until") return "today yesterday now 10m 1h 1d 1w";
+  if (option == "tz") return "local UTC";
   if (option == "generate") return "complete-bash complete-zsh complete-fish";
   return {};
 }

@@ -21,7 +21,7 @@ std::string stats_text(const GrepSummary& s, const GrepOptions& options) {
     text += fmt::format("skipped: {} bytes outside the time window ({} read to find it)\n", s.skipped_bytes,
                         s.searched_bytes);
     if (s.unsorted_files > 0)
-      text += fmt::format("not in order of time, read whole: {} files\n", s.unsorted_files);
+      text += fmt::format("files not in order of time: {}, read whole\n", s.unsorted_files);
   }
   text += fmt::format("seconds: {:.4f}\nGB/s: {:.2f}\n", s.seconds,
                       s.seconds > 0 ? bytes / s.seconds / 1e9 : 0.0);

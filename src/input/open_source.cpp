@@ -20,8 +20,10 @@ std::string named(const Source& source, const std::string& what) {
   return (source.kind == Found::Kind::standard_input ? "standard input" : source.path) + ": " + what;
 }
 
+// A file system may say any year; those from 1678 to 2261 fit.
 std::int64_t nanoseconds(const ::timespec& time) noexcept {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  constexpr std::int64_t kMost = 9'214'646'399;
+  return std::clamp<std::int64_t>(time.tv_sec, -kMost, kMost) * 1'000'000'000 + time.tv_nsec;
 }
 
 std::int64_t now() noexcept {

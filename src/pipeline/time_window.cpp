@@ -88,9 +88,10 @@ RecordTime WindowFilter::time_of(std::string_view line) noexcept {
   return window_.contains(*at) ? RecordTime::inside : RecordTime::outside;
 }
 
-// What the line at `begin` belongs to. The one before `known` belongs to current_.
-RecordTime WindowFilter::look_back(std::string_view text, std::size_t known, std::size_t begin) {
-  for (std::size_t end = text::line_end(text, begin);; begin = text::line_begin(text, end)) {
+// What `line` belongs to. The one before `known` belongs to current_.
+RecordTime WindowFilter::look_back(std::string_view text, std::size_t known, filter::Line line) {
+  std::size_t begin = line.begin;
+  for (std::size_t end = line.end;; begin = text::line_begin(text, end)) {
     const RecordTime time = time_of(text.substr(begin, end - begin));
     if (time != RecordTime::none) return time;
     if (begin <= known) return current_;
@@ -103,13 +104,16 @@ void WindowFilter::keep(std::string_view text, std::vector<filter::Line>& lines)
   std::size_t known = 0;
   std::size_t kept = 0;
   for (const filter::Line line : lines) {
-    current_ = look_back(text, known, line.begin);
+    current_ = look_back(text, known, line);
     known = line.end + std::size_t{1};
     if (current_ == RecordTime::inside) lines[kept++] = line;
     if (current_ == RecordTime::none) ++untimed_;
   }
   lines.resize(kept);
-  if (known < text.size()) current_ = look_back(text, known, text::line_begin(text, text.size() - 1));
+  if (known >= text.size()) return;
+  const std::size_t end = text.size() - (text.back() == '\n' ? 1 : 0);
+  const std::size_t last = text::line_begin(text, end);
+  current_ = look_back(text, known, {static_cast<std::uint32_t>(last), static_cast<std::uint32_t>(end)});
 }
 
 const std::vector<WindowFilter::Stretch>& WindowFilter::find_stretches(std::string_view text) {

@@ -72,7 +72,7 @@ class WindowFilter {
   std::uint64_t take_untimed() noexcept { return std::exchange(untimed_, 0); }
 
  private:
-  input::RecordTime look_back(std::string_view text, std::size_t known, std::size_t begin);
+  input::RecordTime look_back(std::string_view text, std::size_t known, filter::Line line);
 
   const TimeWindow& window_;
   text::TimestampReader reader_;

@@ -27,16 +27,16 @@ constexpr int days_in_month(std::int64_t year, int month) noexcept {
 }
 
 constexpr bool is_date(std::int64_t year, int month, int day) noexcept {
-  return month >= 1 && month <= 12 && day >= 1 && day <= days_in_month(year, month);
+  return month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= days_in_month(year, month));
 }
 
-// Years are counted from March, so that the leap day ends one.
+// For years from 1 on. They are counted from March, so that the leap day ends one.
 constexpr std::int64_t days_since_1970(std::int64_t year, int month, int day) noexcept {
-  const std::int64_t from_march = month <= 2 ? year - 1 : year;
-  const int months = (month + 9) % 12;
-  const std::int64_t leap_days =
-      floor_divide(from_march, 4) - floor_divide(from_march, 100) + floor_divide(from_march, 400);
-  return from_march * 365 + leap_days + (153 * months + 2) / 5 + day - 1 - 719468;
+  const auto from_march = static_cast<std::uint32_t>(month <= 2 ? year - 1 : year);
+  const auto months = static_cast<std::uint32_t>(month <= 2 ? month + 9 : month - 3);
+  const std::uint32_t leap_days = from_march / 4 - from_march / 100 + from_march / 400;
+  const std::uint32_t days = from_march * 365 + leap_days + (153 * months + 2) / 5;
+  return std::int64_t{days} + day - 1 - 719468;
 }
 
 constexpr CivilDate date_of(std::int64_t days) noexcept {

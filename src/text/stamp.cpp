@@ -64,14 +64,16 @@ int weekday_of(const char* p) noexcept {
 
 const char* take_fraction(const char* p, const char* end, std::int32_t& nanos) noexcept {
   if (!has(p, end, 2) || (*p != '.' && *p != ',') || !is_digit(p[1])) return p;
+  constexpr std::int32_t kScales[] = {1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000,
+                                      10'000,        1'000,       100,        10,        1};
   std::int32_t value = 0;
-  std::int32_t scale = 1'000'000'000;
+  int digits = 0;
   for (++p; digit_at(p, end); ++p) {
-    if (scale == 1) continue;  // finer than a nanosecond
-    scale /= 10;
-    value += (*p - '0') * scale;
+    if (digits == 9) continue;  // finer than a nanosecond
+    value = value * 10 + (*p - '0');
+    ++digits;
   }
-  nanos = value;
+  nanos = value * kScales[digits];
   return p;
 }
 

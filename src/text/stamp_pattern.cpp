@@ -1,5 +1,8 @@
 #include "text/stamp_pattern.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace weir::text {
 
 namespace {
@@ -56,6 +59,31 @@ const char* take_weekday_name(const char* p, const char* end) noexcept {
   constexpr std::string_view kRests[] = {"day", "day", "sday", "nesday", "rsday", "day", "urday"};
   const int day = has(p, end, 3) ? stamps::weekday_of(p) : 0;
   return day > 0 ? take_rest(p + 3, end, kRests[day - 1]) : nullptr;
+}
+
+const char* take_fraction_digits(const char* p, const char* end, std::int32_t& nanos) noexcept {
+  const char* digits = p;
+  nanos = 0;
+  for (std::int32_t scale = 100'000'000; digit_at(p, end); ++p, scale /= 10)
+    nanos += (*p - '0') * scale;
+  return p > digits ? p : nullptr;
+}
+
+const char* take_epoch(const char* p, const char* end, std::int64_t& seconds) noexcept {
+  const char* digits = p;
+  seconds = 0;
+  for (; digit_at(p, end) && p - digits < 11; ++p)
+    seconds = seconds * 10 + (*p - '0');
+  return p > digits && seconds < 9'223'372'036 ? p : nullptr;  // nanoseconds fit into 64 bits
+}
+
+const char* take_zone_name(const char* p, const char* end, bool& is_utc) noexcept {
+  const char* letters = p;
+  while (p < end && is_letter(*p))
+    ++p;
+  const std::string_view name(letters, static_cast<std::size_t>(p - letters));
+  if (name == "UTC" || name == "GMT" || name == "Z") is_utc = true;
+  return p > letters ? p : nullptr;
 }
 
 bool is_blank(char c) noexcept {
@@ -122,23 +150,33 @@ Result<std::shared_ptr<const StampPattern>> StampPattern::parse(std::string_view
   return std::shared_ptr<const StampPattern>(std::move(pattern));
 }
 
+const char* StampPattern::take_number_field(char field, const char* p, const char* end, Fields& to) noexcept {
+  struct Row {
+    char field;
+    int Fields::*place;
+    int least;  // digits
+    int most;
+  };
+  static constexpr Row kRows[] = {
+      {'Y', &Fields::year, 4, 4},   {'y', &Fields::year, 2, 2}, {'m', &Fields::month, 1, 2},
+      {'d', &Fields::day, 1, 2},    {'e', &Fields::day, 1, 2},  {'j', &Fields::day_of_year, 1, 3},
+      {'H', &Fields::hour, 1, 2},   {'I', &Fields::hour, 1, 2}, {'M', &Fields::minute, 1, 2},
+      {'S', &Fields::second, 1, 2},
+  };
+  const Row* row = std::find_if(std::begin(kRows), std::end(kRows),
+                                [field](const Row& candidate) { return candidate.field == field; });
+  if (row == std::end(kRows)) return nullptr;
+  const bool is_day = field == 'd' || field == 'e';
+  if (is_day && p < end && *p == ' ') ++p;
+  int& number = to.*row->place;
+  p = take_number(p, end, row->least, row->most, number);
+  if (field == 'y') number += number < 69 ? 2000 : 1900;  // as POSIX has it
+  if (field == 'I' && to.half_day < 0) to.half_day = 0;
+  return field == 'j' && number == 0 ? nullptr : p;
+}
+
 const char* StampPattern::take(char field, const char* p, const char* end, Fields& to) noexcept {
   switch (field) {
-    case 'Y':
-      return take_number(p, end, 4, 4, to.year);
-    case 'y':
-      p = take_number(p, end, 2, 2, to.year);
-      to.year += to.year < 69 ? 2000 : 1900;  // as POSIX has it
-      return p;
-    case 'm':
-      return take_number(p, end, 1, 2, to.month);
-    case 'd':
-    case 'e':
-      if (p < end && *p == ' ') ++p;
-      return take_number(p, end, 1, 2, to.day);
-    case 'j':
-      p = take_number(p, end, 1, 3, to.day_of_year);
-      return to.day_of_year > 0 ? p : nullptr;
     case 'b':
     case 'B':
     case 'h':
@@ -146,50 +184,25 @@ const char* StampPattern::take(char field, const char* p, const char* end, Field
     case 'a':
     case 'A':
       return take_weekday_name(p, end);
-    case 'H':
-    case 'I':
-      if (field == 'I' && to.half_day < 0) to.half_day = 0;
-      return take_number(p, end, 1, 2, to.hour);
     case 'p': {
       const int letter = has(p, end, 2) && (p[1] | 0x20) == 'm' ? p[0] | 0x20 : 0;
       to.half_day = letter == 'p' ? 1 : 0;
       return letter == 'a' || letter == 'p' ? p + 2 : nullptr;
     }
-    case 'M':
-      return take_number(p, end, 1, 2, to.minute);
-    case 'S':
-      return take_number(p, end, 1, 2, to.second);
-    case 'f': {
-      const char* digits = p;
-      std::int32_t scale = 1'000'000'000;
-      to.zone.nanos = 0;
-      for (; digit_at(p, end); ++p) {
-        scale /= 10;
-        to.zone.nanos += (*p - '0') * scale;
-      }
-      return p > digits ? p : nullptr;
-    }
-    case 's': {
-      to.epoch = 0;
-      const char* digits = p;
-      for (; digit_at(p, end) && p - digits < 11; ++p)
-        to.epoch = to.epoch * 10 + (*p - '0');
-      return p > digits && to.epoch < 9'223'372'036 ? p : nullptr;
-    }
+    case 'f':
+      return take_fraction_digits(p, end, to.zone.nanos);
+    case 's':
+      return take_epoch(p, end, to.epoch);
     case 'z': {
       const char* behind = p < end && *p != ' ' ? stamps::take_zone(p, end, to.zone) : p;
       return behind > p ? behind : nullptr;
     }
-    case 'Z': {
-      const char* letters = p;
-      while (p < end && is_letter(*p))
-        ++p;
-      const std::string_view name(letters, static_cast<std::size_t>(p - letters));
-      if (name == "UTC" || name == "GMT" || name == "Z") to.zone.has_zone = true;
-      return p > letters ? p : nullptr;
-    }
+    case 'Z':
+      return take_zone_name(p, end, to.zone.has_zone);
+    case '%':
+      return p < end && *p == '%' ? p + 1 : nullptr;
     default:
-      return p < end && *p == field ? p + 1 : nullptr;
+      return take_number_field(field, p, end, to);
   }
 }
 

@@ -29,6 +29,7 @@ class StampPattern {
 
  private:
   struct Fields;
+  static const char* take_number_field(char field, const char* p, const char* end, Fields& fields) noexcept;
   static const char* take(char field, const char* p, const char* end, Fields& fields) noexcept;
 
   std::string format_;  // with %F and the like spelled out

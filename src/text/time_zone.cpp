@@ -14,7 +14,7 @@ namespace {
 using Zone = std::shared_ptr<const TimeZone>;
 
 constexpr std::size_t kHeaderBytes = 44;
-constexpr std::size_t kMostBytes = 1U << 20;  // of a file; they have a few thousand
+constexpr std::size_t kMostBytes = 1U << 16;  // of a file; they have a few thousand
 
 std::int64_t big_endian(std::string_view bytes) noexcept {
   std::uint64_t value = (static_cast<unsigned char>(bytes.front()) & 0x80) != 0 ? ~std::uint64_t{0} : 0;
@@ -110,20 +110,6 @@ class ZoneFile {
     if (end != std::string_view::npos) zone_->rule_ = ZoneRule::parse(rest_.substr(1, end - 1));
   }
 
- public:
-  static Zone of_rule(std::string_view text) {
-    auto zone = std::make_shared<TimeZone>();
-    zone->rule_ = ZoneRule::parse(text);
-    if (!zone->rule_) return nullptr;
-    return zone;
-  }
-  static Zone of_offset(std::int32_t seconds) {
-    auto zone = std::make_shared<TimeZone>();
-    zone->first_offset_ = seconds;
-    return zone;
-  }
-
- private:
   std::string data_;
   std::string_view rest_;
   char version_ = 0;
@@ -157,22 +143,35 @@ Zone find_local() {
     std::string_view text = variable;
     if (!text.empty() && text.front() == ':') text.remove_prefix(1);
     zone = !text.empty() && text.front() == '/' ? load(std::string(text)) : find_named(text);
-    if (!zone) zone = ZoneFile::of_rule(text);
+    if (!zone) zone = TimeZone::of_rule(text);
   }
   return zone ? zone : TimeZone::utc();
 }
 
 }  // namespace
 
+Zone TimeZone::of_rule(std::string_view text) {
+  auto zone = std::make_shared<TimeZone>();
+  zone->rule_ = ZoneRule::parse(text);
+  if (!zone->rule_) return nullptr;
+  return zone;
+}
+
+Zone TimeZone::of_offset(std::int32_t seconds) {
+  auto zone = std::make_shared<TimeZone>();
+  zone->first_offset_ = seconds;
+  return zone;
+}
+
 Zone TimeZone::utc() {
-  static const Zone zone = ZoneFile::of_offset(0);
+  static const Zone zone = TimeZone::of_offset(0);
   return zone;
 }
 
 Result<Zone> TimeZone::find(std::string_view name) {
   if (name.empty() || name == "local") return find_local();
   if (name == "UTC" || name == "GMT" || name == "Z") return utc();
-  if (const auto offset = parse_offset(name)) return ZoneFile::of_offset(*offset);
+  if (const auto offset = parse_offset(name)) return TimeZone::of_offset(*offset);
   Zone zone = find_named(name);
   if (zone) return zone;
   return Error(ErrorCode::bad_argument, std::string(1, '\'').append(name) +

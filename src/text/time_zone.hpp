@@ -22,6 +22,10 @@ class TimeZone {
   // or an offset such as +02:00. bad_argument when there is none of that name.
   static Result<std::shared_ptr<const TimeZone>> find(std::string_view name);
   static std::shared_ptr<const TimeZone> utc();
+  // So many seconds east of UTC, all the year.
+  static std::shared_ptr<const TimeZone> of_offset(std::int32_t seconds);
+  // By a rule in POSIX's notation; null if it is none.
+  static std::shared_ptr<const TimeZone> of_rule(std::string_view text);
 
   // Seconds east of UTC, at a moment.
   std::int32_t offset_at(std::int64_t utc_seconds) const noexcept;

@@ -176,8 +176,10 @@ std::int64_t TimestampReader::with_year(const Stamp& stamp) const noexcept {
   for (std::int64_t year = reference_date_.year + 1;; --year) {
     if (!is_date(year, stamp.month, stamp.day)) continue;
     const std::int64_t seconds = days_since_1970(year, stamp.month, stamp.day) * kDaySeconds + stamp.seconds;
-    const std::int64_t utc = stamp.has_zone ? seconds : seconds - options_.zone->offset_of_local(seconds);
-    if (utc <= latest) return seconds;
+    // Mostly the zone need not be asked: none is a day away from UTC.
+    if (seconds < latest - kDaySeconds) return seconds;
+    if (seconds > latest + kDaySeconds) continue;
+    if (seconds - (stamp.has_zone ? 0 : options_.zone->offset_of_local(seconds)) <= latest) return seconds;
   }
 }
 

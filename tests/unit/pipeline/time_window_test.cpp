@@ -268,6 +268,47 @@ support::GrepRun run_window(const support::TempDir& directory, const std::string
   return support::run_grep(options, directory / "output", true);
 }
 
+// Far behind a stamp, and behind lines longer than what is read at once on the way back to it.
+TEST(TimeWindow, LooksBackAsFarAsItTakes) {
+  const support::TempDir directory;
+  const std::string far(700'000, 'x');
+  std::string lines;
+  for (int i = 0; i < 20'000; ++i)
+    lines += "  more of it, hit\n";
+  const std::string content = lines + "2026-03-01T12:00:00Z one\n" + lines + far + "\n" + lines +
+                              "2026-03-01T12:00:01Z two " + far + "\n" + lines +
+                              "2026-03-01T12:00:02Z three\n" + lines;
+  GrepOptions options;
+  options.patterns = {"hit"};
+  options.paths = {directory.write("far", content)};
+  options.output = GrepOutput::count;
+  options.since = "2026-03-01T12:00:00Z";
+  options.until = "2026-03-01T12:00:01Z";
+  for (const int jobs : {1, 3}) {
+    for (const std::uint32_t chunk : {4096U, 65536U, 262144U}) {
+      options.jobs = jobs;
+      options.chunk_bytes = chunk;
+      options.max_line_bytes = 64U << 20;
+      EXPECT_EQ(support::run_grep(options, directory / "output").output, "40000\n") << jobs << " " << chunk;
+      // The second stamp is on a line that is left out: what follows belongs to the first.
+      options.max_line_bytes = 500'000;
+      EXPECT_EQ(support::run_grep(options, directory / "output").output, "60000\n") << jobs << " " << chunk;
+    }
+  }
+}
+
+TEST(TimeWindow, OfAFileWithoutStampsIsEmpty) {
+  const support::TempDir directory;
+  std::string content;
+  for (int i = 0; i < 200'000; ++i)
+    content += "a line without a time, hit\n";
+  const std::string path = directory.write("timeless", content);
+  const auto run = run_window(directory, path, kBegin, kBegin + 10);
+  EXPECT_EQ(run.output, "0\n");
+  EXPECT_NE(run.messages.find("have no time stamp that is known"), std::string::npos) << run.messages;
+  EXPECT_FALSE(run.summary.any_error);
+}
+
 TEST(TimeWindow, OfASortedFileIsAllThatIsRead) {
   const support::TempDir directory;
   constexpr std::int64_t kLines = 300'000;
