@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/unique_fd.hpp"
@@ -12,6 +14,25 @@
 #include "input/walk.hpp"
 
 namespace weir::input {
+
+// What went wrong in the parts of a compressed source: the first of them is what is told. Thread-safe.
+class Damage {
+ public:
+  void note(std::uint32_t part, std::string text) {
+    const std::lock_guard lock(mutex_);
+    texts_.emplace(part, std::move(text));
+  }
+  // What happened in this part; empty if nothing.
+  std::string of(std::uint32_t part) {
+    const std::lock_guard lock(mutex_);
+    const auto found = texts_.find(part);
+    return found == texts_.end() ? std::string() : found->second;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::uint32_t, std::string> texts_;
+};
 
 // Shared by the shards that work on it; what is not atomic is set before a second shard can see it.
 struct Source {
@@ -38,12 +59,23 @@ struct Source {
 
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};
+
+  // Of compressed data in parts: the last part that counts. What is behind damage was never there.
+  std::atomic<std::uint32_t> last_valid_part{std::numeric_limits<std::uint32_t>::max()};
+  Damage damage;
 };
 
 // Its first bytes are those of `codec`.
 inline void set_compressed(Source& source, const Codec& codec) noexcept {
   source.codec = &codec;
   source.is_stream = true;
+}
+
+// Parts behind `part` do not count.
+inline void end_with_part(Source& source, std::uint32_t part) noexcept {
+  std::uint32_t last = source.last_valid_part.load(std::memory_order_relaxed);
+  while (part < last && !source.last_valid_part.compare_exchange_weak(last, part)) {
+  }
 }
 
 // The name that goes with its lines.
@@ -61,6 +93,11 @@ struct Unit {
   std::uint64_t begin = 0;
   std::uint64_t end = kToEnd;
   bool is_last = true;  // no later part follows
+
+  // Of compressed data in parts: where decoding begins, and where the next part does. The text ends where the
+  // decoder gets there; `end` is not known before.
+  Cut from = {0, 0, 0};
+  std::uint64_t stored_end = kToEnd;
 
   bool is_first() const noexcept { return part == 0; }
 };

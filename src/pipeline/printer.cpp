@@ -91,14 +91,15 @@ Coro<void> Printer::write(std::string_view text) {
 }
 
 Coro<void> Printer::print(output::Event* event) {
+  const bool counts = event->unit.part <= sources_.front()->last_valid_part.load(std::memory_order_relaxed);
   if (!event->block.text.empty()) {
     const std::size_t charged = event->block.bytes();
-    co_await print_block(&event->block);
+    if (counts) co_await print_block(&event->block);
     event->block = output::Block();
     window_.written(charged);
   }
   if (!event->unit_ends) co_return;
-  end_unit(*event);
+  if (counts) end_unit(*event);
   if (event->source_ends) co_await end_source();
 }
 
@@ -151,9 +152,17 @@ void Printer::truncate(output::Block& block) {
 
 void Printer::end_unit(const output::Event& event) {
   current_ += event.totals;
-  if (current_.selected < plan_.options.max_count) return;
+  if (current_.selected < plan_.options.max_count) return tell_damage(event);
   current_.selected = plan_.options.max_count;
   sources_.front()->satisfied.store(true, std::memory_order_relaxed);
+}
+
+// What a part of a compressed source met is said where nothing before it has ended the text.
+void Printer::tell_damage(const output::Event& event) {
+  input::Source& source = *sources_.front();
+  if (!source.codec || !source.is_split) return;
+  const std::string text = source.damage.of(event.unit.part);
+  if (!text.empty()) diagnostics_.file_error(text);
 }
 
 Coro<void> Printer::end_source() {

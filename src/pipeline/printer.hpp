@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/diagnostics.hpp"
 #include "input/source.hpp"
 #include "output/json_lines.hpp"
 #include "output/reorder_window.hpp"
@@ -18,8 +19,13 @@ namespace weir::pipeline {
 class Printer {
  public:
   // `before_write` is called when text is about to go out.
-  Printer(const ScanPlan& plan, output::ReorderWindow& window, std::function<void()> before_write)
-      : plan_(plan), window_(window), sink_(plan.options.output_fd), before_write_(std::move(before_write)) {}
+  Printer(const ScanPlan& plan, output::ReorderWindow& window, base::Diagnostics& diagnostics,
+          std::function<void()> before_write)
+      : plan_(plan),
+        window_(window),
+        diagnostics_(diagnostics),
+        sink_(plan.options.output_fd),
+        before_write_(std::move(before_write)) {}
 
   // Sources in output order, before any of their units can be delivered.
   void expect(std::shared_ptr<input::Source> source) { sources_.push_back(std::move(source)); }
@@ -44,6 +50,7 @@ class Printer {
   Coro<void> begin_source(bool is_group);
   Coro<void> print_block(output::Block* block);
   void truncate(output::Block& block);
+  void tell_damage(const output::Event& event);
   void end_unit(const output::Event& event);
   Coro<void> end_source();
   Coro<void> print_total();
@@ -55,6 +62,7 @@ class Printer {
 
   const ScanPlan& plan_;
   output::ReorderWindow& window_;
+  base::Diagnostics& diagnostics_;
   output::Sink sink_;
   std::function<void()> before_write_;
   std::function<void()> on_source_done_;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "input/cut_list.hpp"
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
 #include "text/buffer_pool.hpp"
 #include "weir/group.hpp"
+#include "weir/offload.hpp"
 #include "weir/queue.hpp"
 #include "weir/time.hpp"
 
@@ -36,6 +38,21 @@ struct Item {
 
 output::UnitKey key_of(const input::Unit& unit) noexcept {
   return {unit.source->index, unit.part};
+}
+
+// The units up to each of the cuts; `next` becomes the one behind. Without cuts, the last one.
+std::vector<input::Unit> units_between(input::Unit& next, const std::vector<input::Cut>& cuts) {
+  std::vector<input::Unit> units;
+  for (const input::Cut& cut : cuts) {
+    units.push_back(next);
+    units.back().stored_end = cut.stored;
+    units.back().is_last = false;
+    ++next.part;
+    next.from = cut;
+    next.begin = next.source->start + (cut.decoded == input::Cut::kUnknown ? 0 : cut.decoded);
+  }
+  if (cuts.empty()) units.push_back(next);
+  return units;
 }
 
 class Shard {
@@ -74,6 +91,9 @@ class Shard {
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
   bool is_large(const input::Source& source) const noexcept;
   void split_if_large(input::Unit& unit);
+  bool may_cut(const input::Source& source) const noexcept;
+  Coro<void> cut_compressed(input::Unit* unit);
+  Coro<void> cut_rest(std::shared_ptr<input::CutList> list, input::Unit next);
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
   void filter(Item& item);
@@ -88,6 +108,7 @@ class Shard {
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
   int idle_readers_ = 0;     // of them, those that look for work
+  int units_ = 0;            // under way
   std::uint64_t reads_ = 0;  // in flight
   double output_ratio_;      // bytes of output for a byte read, lately; at first, a guess
 };
@@ -106,7 +127,9 @@ Coro<void> Shard::reader() {
     if (is_large) read_window_.note_large();
     if (readers_ < kMaxReaders && idle_readers_ == 0) add_reader();
     auto state = std::make_shared<UnitState>(std::move(*unit));
+    if (units_++ == 0) context_.spare_cores.take();
     co_await read_unit(state, is_large);
+    if (--units_ == 0) context_.spare_cores.give_back();
     read_window_.end_unit(is_large || state->unit.source->is_split);
     ++idle_readers_;
   }
@@ -150,8 +173,51 @@ Coro<bool> Shard::open_unit(UnitState* state) {
   unit.source->is_read = true;
   unit.begin = unit.source->start;
   if (is_large(*unit.source)) co_await input::sniff_source(unit.source);
-  split_if_large(unit);
+  if (may_cut(*unit.source)) {
+    co_await cut_compressed(&unit);
+  } else {
+    split_if_large(unit);
+  }
   co_return true;
+}
+
+// Lists and -q end at the first line that is selected: what is behind damage must not decide them.
+bool Shard::may_cut(const input::Source& source) const noexcept {
+  const GrepOutput output = context_.plan.options.output;
+  const bool ends_early = output == GrepOutput::quiet || output == GrepOutput::files_with_matches ||
+                          output == GrepOutput::files_without_match;
+  return source.codec && source.codec->find_cuts && source.is_regular && context_.shards > 1 &&
+         !context_.plan.is_sequential() && !ends_early;
+}
+
+// Cuts a compressed file where its format lets decoding begin. The first part stays here.
+Coro<void> Shard::cut_compressed(input::Unit* unit) {
+  const GrepOptions& options = context_.plan.options;
+  const bool needs_offsets = options.byte_offsets || options.json;
+  auto list = std::make_shared<input::CutList>(unit->source, kMaxUnitChunks * chunk_bytes_, needs_offsets);
+  auto find = [list] { return list->next(); };
+  const std::vector<input::Cut> cuts = co_await offload(std::move(find));
+  if (cuts.empty()) {
+    context_.work.settle();
+    co_return;
+  }
+  unit->source->is_split = true;
+  input::Unit next = *unit;
+  std::vector<input::Unit> units = units_between(next, cuts);
+  *unit = units.front();
+  units.erase(units.begin());
+  context_.work.split_by_parts(unit->source);
+  context_.work.add_parts(std::move(units));
+  group_->spawn(cut_rest(std::move(list), std::move(next)), "cuts");
+}
+
+Coro<void> Shard::cut_rest(std::shared_ptr<input::CutList> list, input::Unit next) {
+  for (bool more = true; more;) {
+    auto find = [list] { return list->next(); };
+    const std::vector<input::Cut> cuts = co_await offload(std::move(find));
+    more = !cuts.empty();
+    context_.work.add_parts(units_between(next, cuts));
+  }
 }
 
 // Whether it is worth to be cut into ranges, so that every shard can take part.
@@ -190,15 +256,16 @@ std::size_t Shard::expected_output(std::size_t bytes) const noexcept {
 Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   const output::UnitKey key = key_of(state->unit);
   input::UnitReader reader(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
-                           context_.diagnostics);
+                           &context_.spare_cores, context_.diagnostics);
   for (bool more = true; more;) {
     const std::size_t bytes = reader.next_bytes();
     text::Chunk chunk;
     chunk.is_last = true;
     std::size_t admitted = 0;
     std::size_t in_window = 0;
-    const bool wanted =
-        !state->wants_no_more && !state->unit.source->satisfied.load(std::memory_order_relaxed);
+    const input::Source& source = *state->unit.source;
+    const bool wanted = !state->wants_no_more && !source.satisfied.load(std::memory_order_relaxed) &&
+                        state->unit.part <= source.last_valid_part.load(std::memory_order_relaxed);
     if (wanted) {
       // In this order: what waits for the budget must not keep the head out of the read window.
       admitted = bytes + expected_output(bytes);
