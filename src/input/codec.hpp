@@ -63,6 +63,8 @@ struct Cut {
 class CutFinder {
  public:
   virtual ~CutFinder() = default;
+  // Where the first part begins.
+  virtual Cut first() const { return {0, 0, 0}; }
   // The next place; false when there is none before the stored offset `limit`, and then none is asked for
   // again.
   virtual bool next(std::uint64_t limit, Cut& cut) = 0;

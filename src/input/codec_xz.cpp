@@ -134,12 +134,16 @@ class XzCuts final : public CutFinder {
     if (!index_) return;
     lzma_index_iter_init(&position_, index_.get());
     is_one_ = lzma_index_stream_count(index_.get()) == 1;
+    if (!read_next(first_)) index_.reset();
   }
 
-  bool next(std::uint64_t, Cut& cut) override {
+  Cut first() const override { return first_; }
+  bool next(std::uint64_t, Cut& cut) override { return index_ && read_next(cut); }
+
+ private:
+  bool read_next(Cut& cut) {
     const auto mode = is_one_ ? LZMA_INDEX_ITER_BLOCK : LZMA_INDEX_ITER_STREAM;
-    if (!index_ || lzma_index_iter_next(&position_, mode)) return false;
-    if (std::exchange(is_first_, false)) return next(0, cut);
+    if (lzma_index_iter_next(&position_, mode)) return false;
     const auto& stream = position_.stream;
     if (is_one_) {
       cut = {position_.block.compressed_file_offset, position_.block.uncompressed_file_offset,
@@ -150,7 +154,6 @@ class XzCuts final : public CutFinder {
     return true;
   }
 
- private:
   static void free_index(lzma_index* index) { lzma_index_end(index, nullptr); }
 
   // Null where anything is odd.
@@ -191,7 +194,7 @@ class XzCuts final : public CutFinder {
   std::unique_ptr<lzma_index, void (*)(lzma_index*)> index_;
   lzma_index_iter position_ = {};
   bool is_one_ = true;
-  bool is_first_ = true;  // the first one is the beginning of the file
+  Cut first_ = {0, 0, 0};
 };
 
 std::unique_ptr<Decoder> make_xz() {

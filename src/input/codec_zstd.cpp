@@ -63,10 +63,20 @@ class ZstdDecoder final : public MemberDecoder {
   void begin_member() override {
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
     wanted_ = 1;
+    may_hold_text_ = false;
   }
 
-  // One block at a time: a call that meets an error forgets what it has decoded before.
+  // One block at a time, and nothing before all of the last one is out: a call that meets an error forgets
+  // what it has decoded before.
   Step step(std::string_view in, char* out, std::size_t room) override {
+    if (std::exchange(may_hold_text_, false)) {
+      const Step held = step_on("", out, room);
+      if (held.produced > 0 || held.state != Step::State::more) return held;
+    }
+    return step_on(in, out, room);
+  }
+
+  Step step_on(std::string_view in, char* out, std::size_t room) {
     const std::size_t block = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
     ZSTD_inBuffer input = {in.data(), std::min(in.size(), block), 0};
     ZSTD_outBuffer output = {out, room, 0};
@@ -76,6 +86,7 @@ class ZstdDecoder final : public MemberDecoder {
     step.produced = output.pos;
     if (!ZSTD_isError(result)) {
       wanted_ = std::max<std::size_t>(1, result);
+      may_hold_text_ = output.pos == room;
       if (result == 0) step.state = Step::State::member_ended;
       return step;
     }
@@ -86,6 +97,7 @@ class ZstdDecoder final : public MemberDecoder {
   }
 
   Context context_;
+  bool may_hold_text_ = false;
   std::size_t wanted_ = 1;  // bytes to the end of the block, and the header of the next one
 };
 

@@ -9,6 +9,7 @@ namespace weir::input {
 TextCount count_decoded(const std::shared_ptr<Source>& source, std::uint64_t stored_end) {
   Unit unit;
   unit.source = source;
+  unit.from = source->first_cut;
   unit.stored_end = stored_end;
   UnitDecoder decoder(unit, "");
   std::string text(256 * 1024, '\0');

@@ -16,6 +16,9 @@ class CutList {
   // text comes before them.
   CutList(std::shared_ptr<const Source> source, std::uint64_t part_bytes, bool needs_offsets);
 
+  // Where the first part begins.
+  Cut first() const { return finder_ ? finder_->first() : Cut{0, 0, 0}; }
+
   // The next cuts, from a stretch of the file that is searched in a moment. None: there are no more.
   std::vector<Cut> next();
 

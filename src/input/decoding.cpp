@@ -73,7 +73,7 @@ void Decoding::end(const std::string& error) {
   const std::string text = std::string(display_name(*source_)) + ": " + source_->codec->name + ": " + error;
   if (!source_->is_split) return diagnostics_.file_error(text);
   // Parts before this one may yet turn out to be damaged: whoever puts the parts in order tells.
-  source_->damage.note(part_, text);
+  source_->part_notes.add(part_, {text, true});
   end_with_part(*source_, part_);
 }
 

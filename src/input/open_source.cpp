@@ -112,9 +112,14 @@ Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, ba
 
 Coro<void> sniff_source(std::shared_ptr<Source> source) {
   char head[kSniffBytes];
-  io::Operation read = io::Operation::read(source->fd, head, kSniffBytes, source->start);
-  const int got = co_await read;
-  if (got > 0) note_codec(*source, {head, static_cast<std::size_t>(got)}, true);
+  std::uint32_t filled = 0;
+  for (int got = 1; got > 0 && filled < kSniffBytes;) {
+    io::Operation read = io::Operation::read(
+        source->fd, head + filled, static_cast<std::uint32_t>(kSniffBytes - filled), source->start + filled);
+    got = co_await read;
+    filled += static_cast<std::uint32_t>(std::max(0, got));
+  }
+  if (filled > 0) note_codec(*source, {head, filled}, true);
 }
 
 }  // namespace weir::input

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "input/codec.hpp"
@@ -15,23 +16,28 @@
 
 namespace weir::input {
 
-// What went wrong in the parts of a compressed source: the first of them is what is told. Thread-safe.
-class Damage {
+// What is to be said about the parts of a compressed source, each in its turn: a part behind damage does not
+// count, and nothing is said about it. Thread-safe.
+class PartNotes {
  public:
-  void note(std::uint32_t part, std::string text) {
+  struct Note {
+    std::string text;
+    bool is_file_error = false;  // as base::Diagnostics has it
+  };
+
+  void add(std::uint32_t part, Note note) {
     const std::lock_guard lock(mutex_);
-    texts_.emplace(part, std::move(text));
+    notes_[part].push_back(std::move(note));
   }
-  // What happened in this part; empty if nothing.
-  std::string of(std::uint32_t part) {
+  std::vector<Note> take(std::uint32_t part) {
     const std::lock_guard lock(mutex_);
-    const auto found = texts_.find(part);
-    return found == texts_.end() ? std::string() : found->second;
+    const auto found = notes_.find(part);
+    return found == notes_.end() ? std::vector<Note>() : std::move(notes_.extract(found).mapped());
   }
 
  private:
   std::mutex mutex_;
-  std::map<std::uint32_t, std::string> texts_;
+  std::map<std::uint32_t, std::vector<Note>> notes_;
 };
 
 // Shared by the shards that work on it; what is not atomic is set before a second shard can see it.
@@ -62,7 +68,8 @@ struct Source {
 
   // Of compressed data in parts: the last part that counts. What is behind damage was never there.
   std::atomic<std::uint32_t> last_valid_part{std::numeric_limits<std::uint32_t>::max()};
-  Damage damage;
+  PartNotes part_notes;
+  Cut first_cut = {0, 0, 0};  // where the first of them begins
 };
 
 // Its first bytes are those of `codec`.

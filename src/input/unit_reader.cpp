@@ -128,8 +128,7 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
   if (whole > 0) return emit(data_begin + whole, false);
   if (fill_ - line_ > max_line_bytes_) {
     in_long_line_ = true;
-    long_line_found_ = true;
-    long_line_offset_ = offset_of(line_);
+    note_long_line();
     start_buffer({});
   }
   return {};
@@ -175,7 +174,7 @@ bool UnitReader::skip_rest_of_long_line(std::size_t data_begin) {
   line_ = data_begin + newline + 1;
   in_long_line_ = false;
   ++skipped_lines_;
-  if (unit_.source->is_stream) ++stream_lines_;
+  ++stream_lines_;
   return true;
 }
 
@@ -184,10 +183,16 @@ void UnitReader::drop_long_first_line(std::size_t end) {
   if (end - line_ <= max_line_bytes_) return;
   const std::size_t length = text::line_end({at(line_), end - line_}, 0);
   if (length <= max_line_bytes_) return;
-  long_line_found_ = true;
-  long_line_offset_ = offset_of(line_);
+  note_long_line();
   line_ = std::min(end, line_ + length + 1);
   ++skipped_lines_;
+  ++stream_lines_;
+}
+
+void UnitReader::note_long_line() noexcept {
+  long_line_found_ = true;
+  long_line_offset_ = offset_of(line_);
+  lines_before_long_ = stream_lines_;
 }
 
 // Hands out [line_, end) and carries the rest over.
@@ -240,7 +245,7 @@ void UnitReader::check_truncation() {
 
 Coro<void> UnitReader::report_long_line() {
   const Source& source = *unit_.source;
-  std::uint64_t lines_before = stream_lines_;
+  std::uint64_t lines_before = lines_before_long_;
   std::uint64_t offset = long_line_offset_ - source.start;
   if (unit_.source->codec && !unit_.is_first()) {
     auto count = [source = unit_.source, end = unit_.from.stored] { return count_decoded(source, end); };
@@ -253,9 +258,14 @@ Coro<void> UnitReader::report_long_line() {
     };
     lines_before = co_await offload(std::move(count));
   }
-  diagnostics_.error(std::string(display_name(source)) + ":" + std::to_string(lines_before + 1) +
-                     ": line at byte " + std::to_string(offset) + " is longer than " +
-                     std::to_string(max_line_bytes_) + " bytes (--max-line): skipped");
+  const std::string text = std::string(display_name(source)) + ":" + std::to_string(lines_before + 1) +
+                           ": line at byte " + std::to_string(offset) + " is longer than " +
+                           std::to_string(max_line_bytes_) + " bytes (--max-line): skipped";
+  if (source.codec && source.is_split) {
+    unit_.source->part_notes.add(unit_.part, {text, false});
+  } else {
+    diagnostics_.error(text);
+  }
 }
 
 }  // namespace weir::input

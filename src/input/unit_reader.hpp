@@ -47,6 +47,7 @@ class UnitReader {
   bool skip_rest_of_long_line(std::size_t data_begin);
   text::Chunk emit(std::size_t end, bool is_last);
   void drop_long_first_line(std::size_t end);
+  void note_long_line() noexcept;
   text::Chunk last_chunk();
   void start_buffer(std::string_view carry);
   Coro<void> report_long_line();
@@ -73,6 +74,7 @@ class UnitReader {
   bool in_long_line_ = false;
   bool long_line_found_ = false;
   std::uint64_t long_line_offset_ = 0;
+  std::uint64_t lines_before_long_ = 0;  // streams only
   std::uint32_t skipped_lines_ = 0;
   std::uint64_t stream_lines_ = 0;  // newlines passed, streams only
 };

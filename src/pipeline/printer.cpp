@@ -152,17 +152,20 @@ void Printer::truncate(output::Block& block) {
 
 void Printer::end_unit(const output::Event& event) {
   current_ += event.totals;
-  if (current_.selected < plan_.options.max_count) return tell_damage(event);
+  if (current_.selected < plan_.options.max_count) return tell_notes(event);
   current_.selected = plan_.options.max_count;
   sources_.front()->satisfied.store(true, std::memory_order_relaxed);
 }
 
-// What a part of a compressed source met is said where nothing before it has ended the text.
-void Printer::tell_damage(const output::Event& event) {
-  input::Source& source = *sources_.front();
-  if (!source.codec || !source.is_split) return;
-  const std::string text = source.damage.of(event.unit.part);
-  if (!text.empty()) diagnostics_.file_error(text);
+// What a part of a compressed source met is said in its turn.
+void Printer::tell_notes(const output::Event& event) {
+  for (const input::PartNotes::Note& note : sources_.front()->part_notes.take(event.unit.part)) {
+    if (note.is_file_error) {
+      diagnostics_.file_error(note.text);
+    } else {
+      diagnostics_.error(note.text);
+    }
+  }
 }
 
 Coro<void> Printer::end_source() {

@@ -50,7 +50,7 @@ class Printer {
   Coro<void> begin_source(bool is_group);
   Coro<void> print_block(output::Block* block);
   void truncate(output::Block& block);
-  void tell_damage(const output::Event& event);
+  void tell_notes(const output::Event& event);
   void end_unit(const output::Event& event);
   Coro<void> end_source();
   Coro<void> print_total();

@@ -195,7 +195,10 @@ Coro<void> Shard::cut_compressed(input::Unit* unit) {
   const GrepOptions& options = context_.plan.options;
   const bool needs_offsets = options.byte_offsets || options.json;
   auto list = std::make_shared<input::CutList>(unit->source, kMaxUnitChunks * chunk_bytes_, needs_offsets);
-  auto find = [list] { return list->next(); };
+  auto find = [list, source = unit->source] {
+    source->first_cut = list->first();
+    return list->next();
+  };
   const std::vector<input::Cut> cuts = co_await offload(std::move(find));
   if (cuts.empty()) {
     context_.work.settle();
@@ -203,6 +206,7 @@ Coro<void> Shard::cut_compressed(input::Unit* unit) {
   }
   unit->source->is_split = true;
   input::Unit next = *unit;
+  next.from = unit->source->first_cut;
   std::vector<input::Unit> units = units_between(next, cuts);
   *unit = units.front();
   units.erase(units.begin());
