@@ -24,6 +24,12 @@ class Content {
   // cannot be read.
   Coro<int> read(char* into, std::uint32_t length, std::uint64_t offset);
 
+  // The text is that of an archive, of which none was handed out: read() has said that it is at its end. Of a
+  // stream, what was read of it and what gives the rest go to whoever takes it apart.
+  bool is_archive() const noexcept { return is_archive_; }
+  std::string take_head() { return std::move(head_); }
+  std::unique_ptr<UnitDecoder> take_decoder() { return decoding_ ? decoding_->take_decoder() : nullptr; }
+
   // Of a part of compressed data: how many bytes belong to it, once that is known.
   std::optional<std::uint64_t> part_bytes() const noexcept {
     return decoding_ ? decoding_->part_bytes() : std::nullopt;
@@ -33,10 +39,12 @@ class Content {
   bool was_immediate() const noexcept { return immediate_; }
 
  private:
+  Coro<int> read_text(char* into, std::uint32_t length, std::uint64_t offset);
+  Coro<int> probe(char* into, int got, std::uint64_t offset);
   Coro<int> read_first(char* into, std::uint32_t length, int got);
   Coro<int> read_decoded(char* into, std::uint32_t length);
   Coro<void> peek();
-  int take_peeked(char* into, std::uint32_t length);
+  static int take_from(std::string& peeked, char* into, std::uint32_t length);
   bool may_be_compressed(std::string_view head);
   void begin_decoding(std::string_view head);
 
@@ -44,8 +52,12 @@ class Content {
   std::uint32_t chunk_bytes_;
   SpareCores* cores_;
   base::Diagnostics& diagnostics_;
-  bool sniffing_;                       // before the first byte of a source that may be compressed
+  bool sniffing_;  // before the first byte of a source that may be compressed
+  bool probing_;   // before the first text of one that may be an archive
+  bool is_archive_ = false;
+  std::string head_;                    // of an archive
   std::string peeked_;                  // bytes that were read to know the source by and are still to come
+  std::string probed_;                  // text that was read to know an archive by and is still to come
   std::unique_ptr<Decoding> decoding_;  // of a compressed source
   bool immediate_ = true;
 };

@@ -33,6 +33,10 @@ Decoding::~Decoding() {
   if (core_) core_->give_back();
 }
 
+std::unique_ptr<UnitDecoder> Decoding::take_decoder() {
+  return source_->is_regular ? nullptr : std::move(decoder_);
+}
+
 bool Decoding::is_worth_a_core() const noexcept {
   const Source& source = *source_;
   return source.is_regular && !source.is_split && source.size >= source.start + kLeastStoredBytes;

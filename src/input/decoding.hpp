@@ -30,6 +30,9 @@ class Decoding {
   // Up to `length` bytes of text; 0 at its end, whether good or bad.
   Coro<std::uint32_t> read(char* into, std::uint32_t length);
 
+  // What decodes a stream, for somebody else to go on with; of a file, null.
+  std::unique_ptr<UnitDecoder> take_decoder();
+
   // As UnitDecoder has it.
   std::optional<std::uint64_t> part_bytes() const noexcept {
     return decoder_ ? decoder_->part_bytes() : std::nullopt;

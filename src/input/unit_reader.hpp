@@ -36,6 +36,9 @@ class UnitReader {
   // Errors are reported; the unit then ends with what was whole before.
   Coro<text::Chunk> next();
 
+  // What was to be read is an archive: next() has given an empty last chunk.
+  Content& content() noexcept { return content_; }
+
   // Whether the last read found its data in memory.
   bool was_immediate() const noexcept { return content_.was_immediate(); }
 

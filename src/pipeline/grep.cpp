@@ -59,6 +59,7 @@ class Scan {
     context_.open_options.output = output_file(plan.options);
     context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip;
     context_.open_options.decompress = plan.options.decompress;
+    context_.members = choose_members(plan.options);
   }
 
   Coro<void> run(Loop* loop);

@@ -36,9 +36,9 @@ std::uint64_t Printer::count_of(const output::Totals& totals) const noexcept {
   return plan_.options.output == GrepOutput::count_matches ? totals.matches : totals.selected;
 }
 
-std::string Printer::json_begin() const {
+std::string Printer::json_begin() {
   output::TextBuffer out;
-  output::append_json_begin(out, json_name(*sources_.front()));
+  output::append_json_begin(out, json_name(current_source()));
   return std::string(out.view());
 }
 
@@ -91,6 +91,7 @@ Coro<void> Printer::write(std::string_view text) {
 }
 
 Coro<void> Printer::print(output::Event* event) {
+  if (!member_ && sources_.front()->is_archive) member_ = sources_.front()->members.take(event->unit.part);
   const bool counts = event->unit.part <= sources_.front()->last_valid_part.load(std::memory_order_relaxed);
   if (!event->block.text.empty()) {
     const std::size_t charged = event->block.bytes();
@@ -100,7 +101,12 @@ Coro<void> Printer::print(output::Event* event) {
   }
   if (!event->unit_ends) co_return;
   if (counts) end_unit(*event);
-  if (event->source_ends) co_await end_source();
+  const bool is_archive = sources_.front()->is_archive;
+  if (is_archive ? member_ != nullptr : event->source_ends) co_await end_source();
+  member_.reset();
+  if (!event->source_ends) co_return;
+  sources_.pop_front();
+  if (on_source_done_) on_source_done_();
 }
 
 // What stands between the lines of one source and those of the next.
@@ -110,7 +116,7 @@ Coro<void> Printer::begin_source(bool is_group) {
     co_await write(begin);
     co_return;
   }
-  const std::string heading = plan_.style.heading(input::display_name(*sources_.front()));
+  const std::string heading = plan_.style.heading(input::display_name(current_source()));
   if (!heading.empty()) {
     const std::string above = (any_printed_ ? "\n" : "") + heading;
     co_await write(above);
@@ -124,7 +130,7 @@ Coro<void> Printer::print_block(output::Block* block) {
   if (!source_begun_) co_await begin_source(block->begins_source);
   source_begun_ = true;
   any_printed_ = true;
-  if (sources_.front()->is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
+  if (current_source().is_split && plan_.options.max_count != GrepOptions::kNoLimit) truncate(*block);
   if (block->marks.empty() || !plan_.numbers_lines()) {
     co_await write(block->text.view());
     co_return;
@@ -154,7 +160,7 @@ void Printer::end_unit(const output::Event& event) {
   current_ += event.totals;
   if (current_.selected < plan_.options.max_count) return tell_notes(event);
   current_.selected = plan_.options.max_count;
-  sources_.front()->satisfied.store(true, std::memory_order_relaxed);
+  current_source().satisfied.store(true, std::memory_order_relaxed);
 }
 
 // What a part of a compressed source met is said in its turn.
@@ -168,9 +174,18 @@ void Printer::tell_notes(const output::Event& event) {
   }
 }
 
+// A source ends with its last part, and each member of an archive with its own.
 Coro<void> Printer::end_source() {
-  const std::shared_ptr<input::Source> source = std::move(sources_.front());
-  sources_.pop_front();
+  input::Source* source = &current_source();
+  co_await sum_up(source);
+  totals_ += current_;
+  current_ = {};
+  printed_lines_ = 0;
+  source_begun_ = false;
+  printed_bytes_ = 0;
+}
+
+Coro<void> Printer::sum_up(input::Source* source) {
   const bool selected = current_.selected > 0;
   const std::string_view name = input::display_name(*source);
   if (plan_.options.json) {
@@ -196,12 +211,6 @@ Coro<void> Printer::end_source() {
     default:
       break;
   }
-  totals_ += current_;
-  current_ = {};
-  printed_lines_ = 0;
-  source_begun_ = false;
-  printed_bytes_ = 0;
-  if (on_source_done_) on_source_done_();
 }
 
 }  // namespace weir::pipeline

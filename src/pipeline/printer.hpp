@@ -52,10 +52,12 @@ class Printer {
   void truncate(output::Block& block);
   void tell_notes(const output::Event& event);
   void end_unit(const output::Event& event);
+  input::Source& current_source() noexcept { return member_ ? *member_ : *sources_.front(); }
   Coro<void> end_source();
+  Coro<void> sum_up(input::Source* source);
   Coro<void> print_total();
   Coro<void> print_summary();
-  std::string json_begin() const;
+  std::string json_begin();
   std::string json_of_source(const input::Source& source);
   bool counts() const noexcept;
   std::uint64_t count_of(const output::Totals& totals) const noexcept;
@@ -67,7 +69,8 @@ class Printer {
   std::function<void()> before_write_;
   std::function<void()> on_source_done_;
   std::deque<std::shared_ptr<input::Source>> sources_;
-  output::Totals current_;  // of the source being printed
+  std::shared_ptr<input::Source> member_;  // of the archive in front: whose lines are printed now
+  output::Totals current_;                 // of the source being printed
   output::Totals totals_;
   std::uint64_t printed_lines_ = 0;  // of the current source, where -m limits a split one
   bool source_begun_ = false;        // lines of the current one were printed

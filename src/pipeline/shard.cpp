@@ -89,6 +89,9 @@ class Shard {
   Coro<void> read_unit(std::shared_ptr<UnitState> state, bool is_large);
   Coro<bool> open_unit(UnitState* state);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
+  Coro<void> read_archive(std::shared_ptr<input::Source> source, std::string head,
+                          std::unique_ptr<input::UnitDecoder> decoder);
+  bool is_no_archive(input::Source& source);
   bool is_large(const input::Source& source) const noexcept;
   void split_if_large(input::Unit& unit);
   bool may_cut(const input::Source& source) const noexcept;
@@ -138,7 +141,8 @@ Coro<void> Shard::reader() {
 }
 
 bool Shard::expects_decoder(const input::Source& source) const noexcept {
-  return context_.open_options.decompress && input::has_codec_extension(source.path);
+  return context_.open_options.decompress &&
+         (input::has_codec_extension(source.path) || input::has_archive_extension(source.path));
 }
 
 Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
@@ -149,6 +153,10 @@ Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
       co_return;
     }
     if (!is_large && state->unit.source->is_split) read_window_.note_large();
+    if (state->unit.source->is_archive) {
+      co_await read_archive(state->unit.source, "", nullptr);
+      co_return;
+    }
   }
   co_await read_chunks(std::move(state));
 }
@@ -173,6 +181,11 @@ Coro<bool> Shard::open_unit(UnitState* state) {
   unit.source->is_read = true;
   unit.begin = unit.source->start;
   if (is_large(*unit.source)) co_await input::sniff_source(unit.source);
+  const bool is_known = !unit.source->may_be_archive && !unit.source->is_archive;
+  if (is_known && is_no_archive(*unit.source)) {
+    context_.work.settle();
+    co_return false;
+  }
   if (may_cut(*unit.source)) {
     co_await cut_compressed(&unit);
   } else {
@@ -196,6 +209,9 @@ Coro<void> Shard::cut_compressed(input::Unit* unit) {
   const bool needs_offsets = options.byte_offsets || options.json;
   auto list = std::make_shared<input::CutList>(unit->source, kMaxUnitChunks * chunk_bytes_, needs_offsets);
   auto find = [list, source = unit->source] {
+    source->is_archive = source->may_be_archive && input::holds_archive(source);
+    if (source->is_archive) return std::vector<input::Cut>();
+    source->may_be_archive = false;
     source->first_cut = list->first();
     return list->next();
   };
@@ -224,9 +240,20 @@ Coro<void> Shard::cut_rest(std::shared_ptr<input::CutList> list, input::Unit nex
   }
 }
 
+// Members were asked for of what has none.
+bool Shard::is_no_archive(input::Source& source) {
+  if (source.member_pattern.empty()) return false;
+  if (source.is_read) {
+    context_.diagnostics.file_error(source.path + "!" + source.member_pattern + ": not an archive");
+  }
+  source.is_read = false;
+  return true;
+}
+
 // Whether it is worth to be cut into ranges, so that every shard can take part.
 bool Shard::is_large(const input::Source& source) const noexcept {
-  if (source.is_stream || source.size < source.start || context_.shards == 1) return false;
+  if (source.is_stream || source.is_archive || source.size < source.start || context_.shards == 1)
+    return false;
   return source.size - source.start > std::uint64_t{4} * chunk_bytes_;
 }
 
@@ -282,12 +309,45 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
       --reads_;
       read_window_.note(reader.was_immediate());
     }
+    if (reader.content().is_archive()) {
+      read_window_.release(in_window);
+      context_.window.release(admitted);
+      std::string head = reader.content().take_head();
+      std::unique_ptr<input::UnitDecoder> decoder = reader.content().take_decoder();
+      co_await read_archive(state->unit.source, std::move(head), std::move(decoder));
+      co_return;
+    }
+    if (is_no_archive(*state->unit.source)) {
+      chunk = text::Chunk();
+      chunk.is_last = true;
+    }
     more = !chunk.is_last;
     Item item(state, std::move(chunk), in_window, admitted);
     co_await queue_.put(std::move(item));
     // The next read of a stream may wait for ever; first let the filter say whether it is still wanted.
     if (state->unit.source->is_stream) co_await yield();
   }
+}
+
+// The members, each a part with a source of its own; what ends the archive is a part without.
+Coro<void> Shard::read_archive(std::shared_ptr<input::Source> source, std::string head,
+                               std::unique_ptr<input::UnitDecoder> decoder) {
+  auto reader = std::make_shared<input::ArchiveReader>(source, std::move(head), std::move(decoder),
+                                                       context_.members, context_.diagnostics);
+  source->is_archive = true;
+  input::Unit unit;
+  unit.is_last = false;
+  unit.is_member = true;
+  for (;; ++unit.part) {
+    unit.source = co_await reader->next();
+    if (!unit.source) break;
+    source->members.add(unit.part, unit.source);
+    auto state = std::make_shared<UnitState>(unit);
+    co_await read_chunks(std::move(state));
+  }
+  output::Delivery delivery;
+  delivery.unit_ends = delivery.source_ends = true;
+  context_.window.deliver({source->index, unit.part}, std::move(delivery));
 }
 
 Coro<void> Shard::filter_stage() {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/diagnostics.hpp"
+#include "input/archive_reader.hpp"
 #include "input/open_source.hpp"
 #include "input/spare_cores.hpp"
 #include "input/work_list.hpp"
@@ -31,6 +32,7 @@ struct ScanContext {
   const ScanPlan& plan;
   base::Diagnostics& diagnostics;
   input::OpenOptions open_options;
+  input::MemberChoice members;
   input::WorkList work;
   output::ReorderWindow window;
   Counters counters;
