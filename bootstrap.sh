@@ -19,6 +19,7 @@ say() { printf '\n== %s\n' "$*"; }
 packages() {
   echo g++ cmake ninja-build liburing-dev libcli11-dev libfmt-dev libhwy-dev libpcre2-dev
   echo libisal-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libbrotli-dev # codecs
+  echo libarchive-dev zlib1g-dev nettle-dev # archives
   case $(uname -m) in
     x86_64 | amd64) echo libhyperscan-dev ;;
     *) echo libvectorscan-dev ;;

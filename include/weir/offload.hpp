@@ -5,9 +5,11 @@
 //
 // Name the callable first: g++ 12 destroys a capturing temporary twice when it stands in the statement that
 // awaits. The callable cannot be interrupted; a task cancelled meanwhile waits for it, gets its value, and
-// sees the cancellation at its next suspension point.
+// sees the cancellation at its next suspension point. One that takes long may look at a flag: the
+// cancellation sets the `stop` that was given to offload(fn, stop).
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -65,14 +67,18 @@ class Offload final : public Leaf<Offload<Fn>>, private OffloadPool::Job {
  public:
   using Value = std::invoke_result_t<Fn&>;
 
-  Offload(OffloadPool& pool, Fn fn) : Leaf<Offload<Fn>>("offload"), pool_(pool), fn_(std::move(fn)) {}
+  Offload(OffloadPool& pool, Fn fn, std::atomic<bool>* stop = nullptr)
+      : Leaf<Offload<Fn>>("offload"), pool_(pool), fn_(std::move(fn)), stop_(stop) {}
   bool ready() const noexcept { return false; }
   __attribute__((noinline)) void suspend() noexcept {
     loop_ = &this->loop();
     pool_.submit(*this);
   }
   Value result() { return outcome_.take(); }
-  bool abandon() noexcept override { return false; }
+  bool abandon() noexcept override {
+    if (stop_) stop_->store(true);
+    return false;
+  }
 
  private:
   void run_on_pool() noexcept override {
@@ -91,6 +97,7 @@ class Offload final : public Leaf<Offload<Fn>>, private OffloadPool::Job {
 
   OffloadPool& pool_;
   Fn fn_;
+  std::atomic<bool>* stop_;
   Loop* loop_ = nullptr;
   Outcome<Value> outcome_;
 };
@@ -100,6 +107,11 @@ class Offload final : public Leaf<Offload<Fn>>, private OffloadPool::Job {
 template <class Fn>
 detail::Offload<Fn> offload(Fn fn) {
   return detail::Offload<Fn>(OffloadPool::shared(), std::move(fn));
+}
+// `stop` outlives the call.
+template <class Fn>
+detail::Offload<Fn> offload(Fn fn, std::atomic<bool>& stop) {
+  return detail::Offload<Fn>(OffloadPool::shared(), std::move(fn), &stop);
 }
 template <class Fn>
 detail::Offload<Fn> offload_to(OffloadPool& pool, Fn fn) {

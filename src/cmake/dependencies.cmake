@@ -59,6 +59,16 @@ foreach(codec lz4 xz bzip2 brotli)
     list(APPEND WEIR_OPTIONAL_CODECS ${codec})
   endif()
 endforeach()
+# Archives: libarchive, with what its own archive calls for.
+weir_find_c_library(archive archive.h "libarchive.a;archive" libarchive-dev OPTIONAL)
+weir_find_c_library(zlib zlib.h "libz.a;z" zlib1g-dev OPTIONAL)
+weir_find_c_library(nettle nettle/aes.h "libnettle.a;nettle" nettle-dev OPTIONAL)
+set(WEIR_ARCHIVES OFF)
+if(TARGET archive::archive AND TARGET zlib::zlib AND TARGET nettle::nettle AND TARGET lz4::lz4 AND TARGET xz::xz
+   AND TARGET bzip2::bzip2)
+  set(WEIR_ARCHIVES ON)
+  set(archive_TARGETS archive::archive zlib::zlib nettle::nettle bzip2::bzip2 xz::xz lz4::lz4 zstd::zstd)
+endif()
 # Highway is used by its headers alone: see src/text/simd_targets.cpp.
 find_path(highway_INCLUDE_DIR hwy/highway.h)
 mark_as_advanced(highway_INCLUDE_DIR)

@@ -36,6 +36,38 @@ class Decoder {
   // `in` continues where `consumed` of the call before ended; `at_end`: nothing follows it. `room` > 0. While
   // the state is `more`, either all of `room` is used, or all of `in` and more is wanted.
   virtual Decoded decode(std::string_view in, bool at_end, char* out, std::size_t room) = 0;
+
+  // Whether all that was begun is complete: a decoder of its own could go on from here.
+  virtual bool is_between_members() const noexcept { return false; }
+};
+
+// The stored bytes of a file, for those who look at a few of them here and there.
+class StoredBytes {
+ public:
+  virtual ~StoredBytes() = default;
+  // `length` bytes at `offset`, or what there is of them; valid until the next call.
+  virtual std::string_view at(std::uint64_t offset, std::size_t length) = 0;
+  virtual std::uint64_t size() const = 0;
+};
+
+// A place in compressed bytes at which decoding can begin.
+struct Cut {
+  static constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
+
+  std::uint64_t stored = 0;          // its offset,
+  std::uint64_t decoded = kUnknown;  // that of the text there, where the format tells it,
+  std::uint32_t tag = 0;             // and what Codec::make_at needs to know
+};
+
+// Finds such places without decoding, from the first member on.
+class CutFinder {
+ public:
+  virtual ~CutFinder() = default;
+  // Where the first part begins.
+  virtual Cut first() const { return {0, 0, 0}; }
+  // The next place; false when there is none before the stored offset `limit`, and then none is asked for
+  // again.
+  virtual bool next(std::uint64_t limit, Cut& cut) = 0;
 };
 
 // Whether bytes are the beginning of a format; maybe: there are too few of them.
@@ -46,6 +78,10 @@ struct Codec {
   Match (*matches)(std::string_view head);  // null: known by its extension alone
   std::string_view extension;
   std::unique_ptr<Decoder> (*make)();
+  // Null: its files are decoded from one end to the other. `stored` outlives the finder.
+  std::unique_ptr<CutFinder> (*find_cuts)(StoredBytes& stored) = nullptr;
+  // The decoder for a cut, where it is not the one for the beginning.
+  std::unique_ptr<Decoder> (*make_at)(const Cut& cut) = nullptr;
 };
 
 struct Sniffed {

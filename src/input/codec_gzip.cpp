@@ -58,9 +58,51 @@ class GzipDecoder final : public MemberDecoder {
   bool in_header_ = false;
 };
 
+// The size of the member that begins with `head`, as BGZF writes it into the extra field; 0 if it does not.
+std::uint32_t bgzf_size(std::string_view head) noexcept {
+  constexpr std::size_t kExtra = 12;
+  constexpr unsigned char kHasExtra = 4;
+  if (head.size() < kExtra || matches_gzip(head) != Match::yes) return 0;
+  if ((static_cast<unsigned char>(head[3]) & kHasExtra) == 0) return 0;
+  const std::size_t end = kExtra + number_at(head, 10, 2);
+  for (std::size_t at = kExtra; at + 4 <= end && end <= head.size();) {
+    const std::uint32_t length = number_at(head, at + 2, 2);
+    const bool is_size = head[at] == 'B' && head[at + 1] == 'C' && length == 2 && at + 6 <= end;
+    if (is_size) return number_at(head, at + 4, 2) + 1;
+    at += 4 + length;
+  }
+  return 0;
+}
+
+// The members of BGZF, which bgzip, samtools and tabix write: each says how long it is and holds 64 KiB at
+// most.
+class BgzfCuts final : public CutFinder {
+ public:
+  explicit BgzfCuts(StoredBytes& stored) noexcept : stored_(stored) {}
+
+  bool next(std::uint64_t limit, Cut& cut) override {
+    constexpr std::size_t kHeader = 256;
+    constexpr std::uint32_t kLeastSize = 26;
+    const std::uint32_t size = bgzf_size(stored_.at(at_.stored, kHeader));
+    if (size < kLeastSize || at_.stored + size > limit) return false;
+    const std::string_view text_size = stored_.at(at_.stored + size - 4, 4);
+    if (text_size.size() < 4) return false;
+    at_.decoded += number_at(text_size, 0, 4);
+    at_.stored += size;
+    cut = at_;
+    return bgzf_size(stored_.at(at_.stored, kHeader)) > 0;
+  }
+
+ private:
+  StoredBytes& stored_;
+  Cut at_ = {0, 0, 0};
+};
+
 }  // namespace
 
-const Codec kGzip = {"gzip", &matches_gzip, ".gz",
-                     []() -> std::unique_ptr<Decoder> { return std::make_unique<GzipDecoder>(); }};
+const Codec kGzip = {
+    "gzip", &matches_gzip, ".gz",
+    []() -> std::unique_ptr<Decoder> { return std::make_unique<GzipDecoder>(); },
+    [](StoredBytes& stored) -> std::unique_ptr<CutFinder> { return std::make_unique<BgzfCuts>(stored); }};
 
 }  // namespace weir::input

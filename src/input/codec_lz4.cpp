@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "input/codec_rows.hpp"
 #include "input/member_decoder.hpp"
@@ -34,10 +35,20 @@ class Lz4Decoder final : public MemberDecoder {
   void begin_member() override {
     LZ4F_resetDecompressionContext(context_.get());
     wanted_ = 1;
+    may_hold_text_ = false;
   }
 
-  // One block at a time: a call that meets an error forgets what it has decoded before.
+  // One block at a time, and nothing before all of the last one is out: a call that meets an error forgets
+  // what it has decoded before.
   Step step(std::string_view in, char* out, std::size_t room) override {
+    if (std::exchange(may_hold_text_, false)) {
+      const Step held = step_on("", out, room);
+      if (held.produced > 0 || held.state != Step::State::more) return held;
+    }
+    return step_on(in, out, room);
+  }
+
+  Step step_on(std::string_view in, char* out, std::size_t room) {
     const std::size_t block = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
     Step step;
     step.consumed = std::min(in.size(), block);
@@ -46,6 +57,7 @@ class Lz4Decoder final : public MemberDecoder {
         LZ4F_decompress(context_.get(), out, &step.produced, in.data(), &step.consumed, nullptr);
     if (!LZ4F_isError(result)) {
       wanted_ = std::max<std::size_t>(1, result);
+      may_hold_text_ = step.produced == room;
       if (result == 0) step.state = Step::State::member_ended;
       return step;
     }
@@ -56,6 +68,7 @@ class Lz4Decoder final : public MemberDecoder {
   }
 
   std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> context_;
+  bool may_hold_text_ = false;
   std::size_t wanted_ = 1;  // bytes to the end of the block, and the header of the next one
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "input/codec_rows.hpp"
 #include "input/member_decoder.hpp"
@@ -32,22 +33,50 @@ const char* text_of(ZSTD_ErrorCode code) {
   }
 }
 
+using Context = std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)>;
+
+// The parts of a file and small files come in great number; the memory of a context, fresh from the system
+// each time, would cost more than the decoding. Each thread keeps one.
+Context& kept_context() {
+  thread_local Context kept(nullptr, &ZSTD_freeDCtx);
+  return kept;
+}
+
+Context take_context() {
+  Context kept = std::move(kept_context());
+  return kept ? std::move(kept) : Context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
+}
+
 class ZstdDecoder final : public MemberDecoder {
  public:
-  ZstdDecoder() : MemberDecoder(&matches_zstd, Padding::none), context_(ZSTD_createDCtx(), &ZSTD_freeDCtx) {
+  ZstdDecoder() : MemberDecoder(&matches_zstd, Padding::none), context_(take_context()) {
     if (!context_) throw std::bad_alloc();
     static_assert(kMaxDecoderBytes == 1U << 27);
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, 27);
+  }
+  ~ZstdDecoder() override {
+    constexpr std::size_t kMostKept = 4U << 20;
+    if (ZSTD_sizeof_DCtx(context_.get()) <= kMostKept) kept_context() = std::move(context_);
   }
 
  private:
   void begin_member() override {
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
     wanted_ = 1;
+    may_hold_text_ = false;
   }
 
-  // One block at a time: a call that meets an error forgets what it has decoded before.
+  // One block at a time, and nothing before all of the last one is out: a call that meets an error forgets
+  // what it has decoded before.
   Step step(std::string_view in, char* out, std::size_t room) override {
+    if (std::exchange(may_hold_text_, false)) {
+      const Step held = step_on("", out, room);
+      if (held.produced > 0 || held.state != Step::State::more) return held;
+    }
+    return step_on(in, out, room);
+  }
+
+  Step step_on(std::string_view in, char* out, std::size_t room) {
     const std::size_t block = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
     ZSTD_inBuffer input = {in.data(), std::min(in.size(), block), 0};
     ZSTD_outBuffer output = {out, room, 0};
@@ -57,6 +86,7 @@ class ZstdDecoder final : public MemberDecoder {
     step.produced = output.pos;
     if (!ZSTD_isError(result)) {
       wanted_ = std::max<std::size_t>(1, result);
+      may_hold_text_ = output.pos == room;
       if (result == 0) step.state = Step::State::member_ended;
       return step;
     }
@@ -66,13 +96,66 @@ class ZstdDecoder final : public MemberDecoder {
     return step;
   }
 
-  std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context_;
+  Context context_;
+  bool may_hold_text_ = false;
   std::size_t wanted_ = 1;  // bytes to the end of the block, and the header of the next one
+};
+
+// From frame to frame, by the sizes of the blocks in them.
+class ZstdCuts final : public CutFinder {
+ public:
+  explicit ZstdCuts(StoredBytes& stored) noexcept : stored_(stored) {}
+
+  bool next(std::uint64_t limit, Cut& cut) override {
+    constexpr std::size_t kLongestHeader = 18;
+    const std::string_view head = stored_.at(at_.stored, kLongestHeader);
+    if (match_magic(head, kMagic) == Match::yes) {
+      if (!pass_frame(head, limit)) return false;
+    } else if (match_frame(head, kMagic) == Match::yes) {
+      at_.stored += 8 + number_at(head, 4, 4);
+    } else {
+      return false;
+    }
+    cut = at_;
+    return at_.stored <= limit && match_frame(stored_.at(at_.stored, kSniffBytes), kMagic) == Match::yes;
+  }
+
+ private:
+  // The layout of frames and blocks is that of RFC 8878.
+  bool pass_frame(std::string_view head, std::uint64_t limit) {
+    if (head.size() < 6) return false;
+    const auto descriptor = static_cast<unsigned char>(head[4]);
+    const bool is_single_segment = (descriptor & 0x20) != 0;
+    const bool has_checksum = (descriptor & 0x04) != 0;
+    constexpr std::size_t kDictionaryBytes[] = {0, 1, 2, 4};
+    const std::size_t size_bytes[] = {is_single_segment ? std::size_t{1} : 0, 2, 4, 8};
+    std::uint64_t at = at_.stored + (is_single_segment ? 5 : 6) + kDictionaryBytes[descriptor & 3] +
+                       size_bytes[descriptor >> 6];
+    const unsigned long long content = ZSTD_getFrameContentSize(head.data(), head.size());
+    if (content == ZSTD_CONTENTSIZE_ERROR) return false;
+    for (bool is_last = false; !is_last;) {
+      const std::string_view block = stored_.at(at, kBlockHeader);
+      if (block.size() < kBlockHeader || at > limit) return false;
+      const std::uint32_t header = number_at(block, 0, kBlockHeader);
+      constexpr std::uint32_t kRepeated = 1;
+      is_last = (header & 1) != 0;
+      at += kBlockHeader + (((header >> 1) & 3) == kRepeated ? 1 : header >> 3);
+    }
+    at_.stored = at + (has_checksum ? 4 : 0);
+    const bool is_known = content != ZSTD_CONTENTSIZE_UNKNOWN && at_.decoded != Cut::kUnknown;
+    at_.decoded = is_known ? at_.decoded + content : Cut::kUnknown;
+    return true;
+  }
+
+  StoredBytes& stored_;
+  Cut at_ = {0, 0, 0};
 };
 
 }  // namespace
 
-const Codec kZstd = {"zstd", &matches_zstd, ".zst",
-                     []() -> std::unique_ptr<Decoder> { return std::make_unique<ZstdDecoder>(); }};
+const Codec kZstd = {
+    "zstd", &matches_zstd, ".zst",
+    []() -> std::unique_ptr<Decoder> { return std::make_unique<ZstdDecoder>(); },
+    [](StoredBytes& stored) -> std::unique_ptr<CutFinder> { return std::make_unique<ZstdCuts>(stored); }};
 
 }  // namespace weir::input

@@ -9,58 +9,76 @@ namespace weir::input {
 
 namespace {
 
-constexpr std::size_t kReadBytes = 128 * 1024;
+constexpr std::uint64_t kLeastStoredBytes = 64 * 1024;  // a smaller file is decoded before a thread is awake
+constexpr std::uint32_t kLeastAhead = 16 * 1024;
+constexpr std::uint32_t kMostAhead = 256 * 1024;
 
 }  // namespace
 
-Decoding::Decoding(std::shared_ptr<const Source> source, std::string_view head,
+Decoding::Decoding(const Unit& unit, std::string_view head, std::uint32_t chunk_bytes, SpareCores* cores,
                    base::Diagnostics& diagnostics)
-    : source_(std::move(source)),
+    : source_(unit.source),
+      part_(unit.part),
       diagnostics_(diagnostics),
-      decoder_(source_->codec->make()),
-      buffer_(new char[std::max(kReadBytes, head.size())]),
-      capacity_(std::max(kReadBytes, head.size())),
-      offset_(head.size()) {
-  if (!head.empty()) std::memcpy(buffer_.get(), head.data(), head.size());
-  rest_ = {buffer_.get(), head.size()};
+      decoder_(std::make_unique<UnitDecoder>(unit, head)) {
+  if (!cores || !is_worth_a_core() || !cores->try_take()) return;
+  core_ = cores;
+  const std::uint32_t buffer_bytes = std::clamp(chunk_bytes, kLeastAhead, kMostAhead);
+  ahead_ = std::make_shared<DecodeAhead>(source_, std::move(decoder_), buffer_bytes);
+  ahead_->start();
+}
+
+Decoding::~Decoding() {
+  if (ahead_) ahead_->stop();
+  if (core_) core_->give_back();
+}
+
+std::unique_ptr<UnitDecoder> Decoding::take_decoder() {
+  return source_->is_regular ? nullptr : std::move(decoder_);
+}
+
+bool Decoding::is_worth_a_core() const noexcept {
+  const Source& source = *source_;
+  return source.is_regular && !source.is_split && source.size >= source.start + kLeastStoredBytes;
 }
 
 Coro<std::uint32_t> Decoding::read(char* into, std::uint32_t length) {
+  if (ahead_) co_return co_await read_ahead(into, length);
   std::uint32_t produced = 0;
-  while (produced < length && !is_done_) {
-    decode(into + produced, length - produced, produced);
-    if (produced == length || is_done_) break;
+  for (;;) {
+    produced += decoder_->decode(into + produced, length - produced);
+    if (!decoder_->wants_input()) break;
     if (produced > 0 && !source_->is_regular) break;  // the rest may be long in coming
+    if (produced > 0 && part_bytes()) break;          // only the end of a line is wanted
     co_await refill();
   }
+  if (decoder_->goes_on()) end_with_part(*source_, part_);
+  if (decoder_->is_done()) end(decoder_->error());
   co_return produced;
 }
 
-void Decoding::decode(char* into, std::size_t room, std::uint32_t& produced) {
-  const Decoded decoded = decoder_->decode(rest_, at_end_, into, room);
-  rest_.remove_prefix(decoded.consumed);
-  produced += static_cast<std::uint32_t>(decoded.produced);
-  is_done_ = decoded.state != Decoded::State::more;
-  if (decoded.state == Decoded::State::failed) report(decoded.error, decoded.error_offset);
+Coro<std::uint32_t> Decoding::read_ahead(char* into, std::uint32_t length) {
+  if (ahead_text_.empty()) ahead_text_ = co_await ahead_->next();
+  const auto part = static_cast<std::uint32_t>(std::min<std::size_t>(length, ahead_text_.size()));
+  if (part == 0) end(ahead_->error());
+  std::memcpy(into, ahead_text_.data(), part);
+  ahead_text_.remove_prefix(part);
+  co_return part;
 }
 
-// What is left is decoded already: a decoder stops early only for want of room.
 Coro<void> Decoding::refill() {
-  const int got = co_await read_source(source_.get(), buffer_.get(), static_cast<std::uint32_t>(capacity_),
-                                       source_->start + offset_, &immediate_);
-  if (got < 0) {
-    report("read: " + base::errno_text(-got), offset_);
-    is_done_ = true;
-    co_return;
-  }
-  at_end_ = got == 0;
-  rest_ = {buffer_.get(), static_cast<std::size_t>(got)};
-  offset_ += static_cast<std::uint64_t>(got);
+  const int got = co_await read_source(source_.get(), decoder_->input(), decoder_->input_bytes(),
+                                       source_->start + decoder_->input_offset(), &immediate_);
+  decoder_->filled(got);
 }
 
-void Decoding::report(std::string_view what, std::uint64_t offset) {
-  diagnostics_.file_error(std::string(display_name(*source_)) + ": " + source_->codec->name + ": " +
-                          std::string(what) + " at byte " + std::to_string(offset));
+void Decoding::end(const std::string& error) {
+  if (error.empty() || std::exchange(is_reported_, true)) return;
+  const std::string text = std::string(display_name(*source_)) + ": " + source_->codec->name + ": " + error;
+  if (!source_->is_split) return diagnostics_.file_error(text);
+  // Parts before this one may yet turn out to be damaged: whoever puts the parts in order tells.
+  source_->part_notes.add(part_, {text, true});
+  end_with_part(*source_, part_);
 }
 
 }  // namespace weir::input

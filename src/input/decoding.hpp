@@ -1,47 +1,60 @@
-// Decoding: the text inside a compressed source, as a stream.
+// Decoding: the text inside a compressed unit, as a stream.
 //
-// Reads compressed bytes into a buffer of its own and decodes them into the caller's. Damage is reported with
-// its place; the text then ends with what was before it.
+// Reads stored bytes and decodes them into the caller's memory; where a core is spare, that core does both
+// ahead of the caller. Damage is reported with its place; the text then ends with what was before it.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/diagnostics.hpp"
-#include "input/codec.hpp"
+#include "input/decode_ahead.hpp"
 #include "input/source.hpp"
+#include "input/spare_cores.hpp"
+#include "input/unit_decoder.hpp"
 #include "weir/coro.hpp"
 
 namespace weir::input {
 
 class Decoding {
  public:
-  // `source.codec` is known; `head`: its first bytes, where they have been read already.
-  Decoding(std::shared_ptr<const Source> source, std::string_view head, base::Diagnostics& diagnostics);
+  // The codec of the source is known; `head`: its first bytes, where they have been read already. `cores` may
+  // be null: none to spare.
+  Decoding(const Unit& unit, std::string_view head, std::uint32_t chunk_bytes, SpareCores* cores,
+           base::Diagnostics& diagnostics);
   Decoding(const Decoding&) = delete;
   Decoding& operator=(const Decoding&) = delete;
+  ~Decoding();
 
-  // Up to `length` bytes of text; 0 at its end, whether good or bad. Fewer only there, and from a pipe that
-  // has no more just now.
+  // Up to `length` bytes of text; 0 at its end, whether good or bad.
   Coro<std::uint32_t> read(char* into, std::uint32_t length);
 
-  // Whether the last read found its compressed bytes in memory.
+  // What decodes a stream, for somebody else to go on with; of a file, null.
+  std::unique_ptr<UnitDecoder> take_decoder();
+
+  // As UnitDecoder has it.
+  std::optional<std::uint64_t> part_bytes() const noexcept {
+    return decoder_ ? decoder_->part_bytes() : std::nullopt;
+  }
+
+  // Whether the last read found its stored bytes in memory.
   bool was_immediate() const noexcept { return immediate_; }
 
  private:
+  Coro<std::uint32_t> read_ahead(char* into, std::uint32_t length);
+  bool is_worth_a_core() const noexcept;
   Coro<void> refill();
-  void decode(char* into, std::size_t room, std::uint32_t& produced);
-  void report(std::string_view what, std::uint64_t offset);
+  void end(const std::string& error);
 
-  std::shared_ptr<const Source> source_;
+  std::shared_ptr<Source> source_;
+  std::uint32_t part_;
   base::Diagnostics& diagnostics_;
-  std::unique_ptr<Decoder> decoder_;
-  std::unique_ptr<char[]> buffer_;
-  std::size_t capacity_;
-  std::string_view rest_;     // of what was read, not yet decoded
-  std::uint64_t offset_ = 0;  // of the next read, from source.start
-  bool at_end_ = false;       // of the compressed bytes
-  bool is_done_ = false;      // nothing more comes out
+  std::unique_ptr<UnitDecoder> decoder_;
+  SpareCores* core_ = nullptr;  // that one was taken from
+  std::shared_ptr<DecodeAhead> ahead_;
+  std::string_view ahead_text_;  // of its last piece, not yet handed out
+  bool is_reported_ = false;
   bool immediate_ = true;
 };
 

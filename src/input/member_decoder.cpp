@@ -9,6 +9,13 @@ Match match_magic(std::string_view head, std::string_view magic) noexcept {
   return magic.substr(0, head.size()) == head ? Match::maybe : Match::no;
 }
 
+std::uint32_t number_at(std::string_view bytes, std::size_t at, std::size_t length) noexcept {
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < length; ++i)
+    value |= std::uint32_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
+  return value;
+}
+
 namespace {
 
 Match match_skippable_frame(std::string_view head, std::string_view next_magic) noexcept {
@@ -16,9 +23,7 @@ Match match_skippable_frame(std::string_view head, std::string_view next_magic) 
   if ((static_cast<unsigned char>(head[0]) & 0xf0) != 0x50) return Match::no;
   const Match magic = match_magic(head.substr(1), "\x2a\x4d\x18");
   if (magic != Match::yes || head.size() < kSniffBytes) return magic == Match::yes ? Match::maybe : magic;
-  std::size_t next = 8;  // the size is in four bytes, lowest first
-  for (std::size_t i = 0; i < 4; ++i)
-    next += std::size_t{static_cast<unsigned char>(head[4 + i])} << (8 * i);
+  const std::size_t next = std::size_t{8} + number_at(head, 4, 4);
   if (next + next_magic.size() > kSniffBytes) return Match::yes;
   return head.substr(next, next_magic.size()) == next_magic ? Match::yes : Match::no;
 }
@@ -75,6 +80,10 @@ bool MemberDecoder::has_ended(const Step& step, bool is_starved, bool at_end, De
       in_member_ = false;
       ++members_;
       return false;
+    case Step::State::all_ended:
+      in_member_ = false;
+      done.state = Decoded::State::ended;
+      return true;
     case Step::State::not_a_member:
       fail(done, members_ > 0 ? "trailing garbage" : "damaged header", member_offset_);
       return true;

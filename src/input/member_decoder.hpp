@@ -13,9 +13,13 @@ Match match_magic(std::string_view head, std::string_view magic) noexcept;
 // by the frame behind, where `head` shows it; yes if not.
 Match match_frame(std::string_view head, std::string_view magic) noexcept;
 
+// The number in `length` bytes, lowest first.
+std::uint32_t number_at(std::string_view bytes, std::size_t at, std::size_t length) noexcept;
+
 class MemberDecoder : public Decoder {
  public:
   Decoded decode(std::string_view in, bool at_end, char* out, std::size_t room) final;
+  bool is_between_members() const noexcept final { return !in_member_; }
 
  protected:
   enum class Padding { none, zeros };  // what may stand behind a member besides another one
@@ -25,7 +29,7 @@ class MemberDecoder : public Decoder {
       : matches_(matches), padding_(padding) {}
 
   struct Step {
-    enum class State { more, member_ended, not_a_member, failed };
+    enum class State { more, member_ended, all_ended, not_a_member, failed };
 
     std::size_t consumed = 0;
     std::size_t produced = 0;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "input/archive_library.hpp"
 #include "io/operation.hpp"
 
 namespace weir::input {
@@ -52,7 +53,7 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
   source.is_regular = S_ISREG(info.st_mode);
   source.modified_ns = source.is_regular ? nanoseconds(info.st_mtim) : now();
   source.is_stream = !source.is_regular;
-  source.may_be_compressed = options.decompress;
+  source.may_be_compressed = source.may_be_archive = options.decompress;
   source.null_lines = options.null_lines;
   if (source.is_stream) return source.in_directory ? Opened::skipped : Opened::ready;
   if (source.kind == Found::Kind::standard_input) {
@@ -93,17 +94,25 @@ std::string decoded_head(const Codec& codec, std::string_view head) {
   return text;
 }
 
-Coro<bool> looks_binary(std::shared_ptr<Source> source) {
+Coro<bool> is_binary(std::shared_ptr<Source> source) {
   std::string head(kBinaryBytes, '\0');
   io::Operation read = io::Operation::read(source->fd, head.data(), kBinaryBytes, source->start);
   const int got = co_await read;
   if (got <= 0) co_return false;
   head.resize(static_cast<std::size_t>(got));
+  if (!source->may_be_compressed) co_return has_nul(head);
   note_codec(*source, head, true);
-  co_return has_nul(source->codec ? decoded_head(*source->codec, head) : head);
+  co_return looks_binary(head, source->path);
 }
 
 }  // namespace
+
+bool looks_binary(std::string_view head, std::string_view path) {
+  const Codec* codec = sniff(head, path, true).codec;
+  const std::string decoded = codec ? decoded_head(*codec, head) : std::string();
+  const std::string_view text = codec ? std::string_view(decoded) : head;
+  return has_nul(text) && match_archive(text) != Match::yes;
+}
 
 Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, base::Diagnostics* diagnostics,
                          bool* immediate) {
@@ -121,15 +130,25 @@ Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, ba
   }
   const Opened opened = examine(*source, options, *diagnostics);
   if (opened != Opened::ready || !options.skip_binary || source->is_stream) co_return opened;
-  const bool binary = co_await looks_binary(source);
+  const bool binary = co_await is_binary(source);
   co_return binary ? Opened::skipped : Opened::ready;
 }
 
 Coro<void> sniff_source(std::shared_ptr<Source> source) {
-  char head[kSniffBytes];
-  io::Operation read = io::Operation::read(source->fd, head, kSniffBytes, source->start);
-  const int got = co_await read;
-  if (got > 0) note_codec(*source, {head, static_cast<std::size_t>(got)}, true);
+  static_assert(kSniffBytes <= kArchiveHead);
+  char head[kArchiveHead];
+  std::uint32_t filled = 0;
+  for (int got = 1; got > 0 && filled < kArchiveHead;) {
+    io::Operation read = io::Operation::read(
+        source->fd, head + filled, static_cast<std::uint32_t>(kArchiveHead - filled), source->start + filled);
+    got = co_await read;
+    filled += static_cast<std::uint32_t>(std::max(0, got));
+  }
+  if (filled == 0) co_return;
+  note_codec(*source, {head, filled}, true);
+  if (source->codec || !source->may_be_archive) co_return;
+  source->may_be_archive = false;
+  source->is_archive = match_archive({head, filled}) == Match::yes;
 }
 
 }  // namespace weir::input

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <string_view>
 
 #include "base/diagnostics.hpp"
 #include "input/source.hpp"
@@ -22,7 +23,7 @@ struct OpenOptions {
   OutputFile output;
   bool skip_binary = false;  // leave out files with a NUL in their first 64 KiB, decoded if compressed
   bool null_lines = false;   // lines end with NUL
-  bool decompress = false;   // recognise compressed files
+  bool decompress = false;   // recognise compressed files and archives
 };
 
 // What opening gave.
@@ -35,6 +36,10 @@ enum class Opened {
 // `immediate` tells whether the kernel had the name at hand.
 Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, base::Diagnostics* diagnostics,
                          bool* immediate);
+
+// Whether the first bytes of a file are not those of text: in them, or in what they decode to, is a NUL.
+// Archives are no text and yet wanted.
+bool looks_binary(std::string_view head, std::string_view path);
 
 // Looks at the first bytes of a regular file, for those who must know before they read it.
 Coro<void> sniff_source(std::shared_ptr<Source> source);

@@ -2,12 +2,14 @@
 
 #include <cerrno>
 
+#include "input/archive_reader.hpp"
 #include "io/operation.hpp"
 
 namespace weir::input {
 
 Coro<int> read_source(const Source* source, char* into, std::uint32_t length, std::uint64_t offset,
                       bool* immediate) {
+  if (source->archive) co_return co_await source->archive->read(into, length);
   if (source->is_regular) {
     io::Operation read = io::Operation::read(source->fd, into, length, offset);
     const int got = co_await read;

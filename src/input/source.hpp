@@ -4,8 +4,11 @@
 #include <atomic>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.hpp"
 #include "input/codec.hpp"
@@ -15,13 +18,65 @@
 
 namespace weir::input {
 
+// What is to be said about the parts of a compressed source, each in its turn: a part behind damage does not
+// count, and nothing is said about it. Thread-safe.
+class PartNotes {
+ public:
+  struct Note {
+    std::string text;
+    bool is_file_error = false;  // as base::Diagnostics has it
+  };
+
+  void add(std::uint32_t part, Note note) {
+    const std::lock_guard lock(mutex_);
+    notes_[part].push_back(std::move(note));
+  }
+  std::vector<Note> take(std::uint32_t part) {
+    const std::lock_guard lock(mutex_);
+    const auto found = notes_.find(part);
+    return found == notes_.end() ? std::vector<Note>() : std::move(notes_.extract(found).mapped());
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::uint32_t, std::vector<Note>> notes_;
+};
+
+struct Source;
+
+// The members of an archive, in order; each has the number of the part that it is. Thread-safe.
+class MemberList {
+ public:
+  void add(std::uint32_t part, std::shared_ptr<Source> member) {
+    const std::lock_guard lock(mutex_);
+    members_.emplace(part, std::move(member));
+  }
+  // Null if there is none: the part that ends the archive.
+  std::shared_ptr<Source> take(std::uint32_t part) {
+    const std::lock_guard lock(mutex_);
+    const auto found = members_.find(part);
+    return found == members_.end() ? nullptr : std::move(members_.extract(found).mapped());
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::uint32_t, std::shared_ptr<Source>> members_;
+};
+
+class ArchiveReader;
+
 // Shared by the shards that work on it; what is not atomic is set before a second shard can see it.
 struct Source {
   Source(std::uint64_t index_, Found found) noexcept
-      : index(index_), path(std::move(found.path)), kind(found.kind), in_directory(found.in_directory) {}
+      : index(index_),
+        path(std::move(found.path)),
+        member_pattern(std::move(found.member)),
+        kind(found.kind),
+        in_directory(found.in_directory) {}
 
-  std::uint64_t index;  // place in the output order
-  std::string path;     // "-" for standard input
+  std::uint64_t index;         // place in the output order
+  std::string path;            // "-" for standard input; of a member of an archive "archive!name"
+  std::string member_pattern;  // of an archive, the members that the argument names; empty: all
   Found::Kind kind;
   bool in_directory;
 
@@ -34,6 +89,7 @@ struct Source {
   bool is_stream = false;          // scanned to its end, wherever that is: no file, or a compressed one
   bool may_be_compressed = false;  // its first bytes are to be looked at
   bool null_lines = false;         // lines end with NUL: see text/null_lines.hpp
+  bool may_be_archive = false;     // and so is the text that they give
   const Codec* codec = nullptr;    // compressed; offsets then count what comes out
   std::uint64_t start = 0;         // offset of the first byte to scan
   std::uint64_t size = 0;          // offset behind the last byte stored, when it was opened; 0 if unknown
@@ -51,12 +107,27 @@ struct Source {
 
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};
+
+  // Of compressed data in parts: the last part that counts. What is behind damage was never there.
+  std::atomic<std::uint32_t> last_valid_part{std::numeric_limits<std::uint32_t>::max()};
+  PartNotes part_notes;
+  MemberList members;                   // of an archive,
+  std::atomic<bool> is_archive{false};  // which it turned out to be
+  ArchiveReader* archive = nullptr;     // of a member: what gives its bytes, while it is read
+  Cut first_cut = {0, 0, 0};            // where the first of them begins
 };
 
 // Its first bytes are those of `codec`.
 inline void set_compressed(Source& source, const Codec& codec) noexcept {
   source.codec = &codec;
   source.is_stream = true;
+}
+
+// Parts behind `part` do not count.
+inline void end_with_part(Source& source, std::uint32_t part) noexcept {
+  std::uint32_t last = source.last_valid_part.load(std::memory_order_relaxed);
+  while (part < last && !source.last_valid_part.compare_exchange_weak(last, part)) {
+  }
 }
 
 // The name that goes with its lines.
@@ -75,7 +146,14 @@ struct Unit {
   std::uint64_t end = kToEnd;
   bool is_last = true;  // no later part follows
 
-  bool is_first() const noexcept { return part == 0; }
+  bool is_member = false;  // of an archive: a whole source, although not the first part
+
+  // Of compressed data in parts: where decoding begins, and where the next part does. The text ends where the
+  // decoder gets there; `end` is not known before.
+  Cut from = {0, 0, 0};
+  std::uint64_t stored_end = kToEnd;
+
+  bool is_first() const noexcept { return part == 0 || is_member; }
 };
 
 }  // namespace weir::input

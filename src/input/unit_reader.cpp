@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "input/read_source.hpp"
+#include "input/count_decoded.hpp"
 #include "text/newlines.hpp"
 #include "text/null_lines.hpp"
 #include "weir/offload.hpp"
@@ -36,8 +36,8 @@ std::uint64_t count_lines_before(int fd, std::uint64_t start, std::uint64_t end,
 }  // namespace
 
 UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes,
-                       text::BufferPool& pool, base::Diagnostics& diagnostics, RecordRules records,
-                       UnitMargins margins)
+                       text::BufferPool& pool, SpareCores* cores, base::Diagnostics& diagnostics,
+                       RecordRules records, UnitMargins margins)
     : unit_(std::move(unit)),
       chunk_bytes_(static_cast<std::uint32_t>(
           std::min<std::uint64_t>(chunk_bytes, std::max<std::uint64_t>(1, max_line_bytes / 2)))),
@@ -47,12 +47,10 @@ UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_l
       diagnostics_(diagnostics),
       offset_(unit_.begin),
       seeking_(!unit_.is_first()),
-      sniffing_(unit_.is_first() && unit_.source->may_be_compressed),
+      content_(unit_, chunk_bytes_, cores, diagnostics_),
       margins_(margins),
       records_(records),
-      seeking_record_(records && !unit_.is_first()) {
-  if (unit_.source->codec) decoding_ = std::make_unique<Decoding>(unit_.source, "", diagnostics_);
-}
+      seeking_record_(records && !unit_.is_first()) {}
 
 std::uint32_t UnitReader::next_bytes() const noexcept {
   const Source& source = *unit_.source;
@@ -60,7 +58,8 @@ std::uint32_t UnitReader::next_bytes() const noexcept {
   const auto bounded = [this](std::uint64_t bytes) {
     return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(bytes, 1, chunk_bytes_));
   };
-  if (source.is_stream) return std::max(chunk_bytes_, std::min(carried, 4 * chunk_bytes_));
+  if (source.is_stream && unit_.end == Unit::kToEnd)
+    return std::max(chunk_bytes_, std::min(carried, 4 * chunk_bytes_));
   if (unit_.end != Unit::kToEnd && offset_ >= unit_.end) return bounded(std::max(overshoot_bytes_, carried));
   if (unit_.end != Unit::kToEnd) {
     const std::uint64_t left = unit_.end - offset_;
@@ -86,58 +85,6 @@ char* UnitReader::make_room(std::uint32_t length) {
   return at(fill_);
 }
 
-// The first `got` bytes, at `into`, are those of a compressed source or too few to tell. Up to `length` bytes
-// of text instead of them.
-Coro<int> UnitReader::read_first(char* into, std::uint32_t length, int got) {
-  Source& source = *unit_.source;
-  const std::string_view head(into, static_cast<std::size_t>(got));
-  peeked_ = head;
-  const Sniffed found = sniff(head, source.path, false);
-  if (found.codec) set_compressed(source, *found.codec);
-  if (!found.codec) co_await peek();
-  if (!source.codec) {
-    peeked_.erase(0, head.size());
-    co_return got;
-  }
-  decoding_ = std::make_unique<Decoding>(unit_.source, peeked_, diagnostics_);
-  peeked_ = {};
-  co_return co_await read_decoded(into, length);
-}
-
-Coro<int> UnitReader::read_decoded(char* into, std::uint32_t length) {
-  const std::uint32_t got = co_await decoding_->read(into, length);
-  immediate_ = decoding_->was_immediate();
-  co_return static_cast<int>(got);
-}
-
-// Hands out what was read to know the source by.
-int UnitReader::take_peeked(char* into, std::uint32_t length) {
-  const std::size_t part = std::min<std::size_t>(length, peeked_.size());
-  std::memcpy(into, peeked_.data(), part);
-  peeked_.erase(0, part);
-  return static_cast<int>(part);
-}
-
-// Whether the first bytes of the source need a closer look.
-bool UnitReader::may_be_compressed(std::string_view head) {
-  if (!std::exchange(sniffing_, false) || head.empty()) return false;
-  const Sniffed found = sniff(head, unit_.source->path, false);
-  return found.codec || found.undecided;
-}
-
-// The first read was too short to know the source by: reads on until it is known.
-Coro<void> UnitReader::peek() {
-  Source& source = *unit_.source;
-  for (Sniffed found = {nullptr, true}; found.undecided;) {
-    char more[kSniffBytes];
-    const int got =
-        co_await read_source(unit_.source.get(), more, kSniffBytes, offset_ + peeked_.size(), &immediate_);
-    if (got > 0) peeked_.append(more, static_cast<std::size_t>(got));
-    found = sniff(peeked_, source.path, got <= 0);
-    if (found.codec) set_compressed(source, *found.codec);
-  }
-}
-
 Coro<text::Chunk> UnitReader::next() {
   if (std::exchange(has_pending_, false)) {
     text::Chunk pending = on_records(is_pending_end_);
@@ -146,16 +93,8 @@ Coro<text::Chunk> UnitReader::next() {
   }
   const std::uint32_t length = next_bytes();
   char* into = make_room(length);
-  int got = 0;
-  if (decoding_) {
-    got = co_await read_decoded(into, length);
-  } else if (!peeked_.empty()) {
-    got = take_peeked(into, length);
-  } else {
-    got = co_await read_source(unit_.source.get(), into, length, offset_, &immediate_);
-    const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
-    if (is_new) got = co_await read_first(into, length, got);
-  }
+  const int got = co_await content_.read(into, length, offset_);
+  if (const auto bytes = content_.part_bytes()) unit_.end = unit_.begin + *bytes;
   if (got > 0 && unit_.source->null_lines) text::trade_newlines_and_nuls(into, static_cast<std::size_t>(got));
   text::Chunk chunk;
   if (got < 0) {
@@ -305,7 +244,7 @@ bool UnitReader::skip_rest_of_long_line(std::size_t data_begin) {
   line_ = data_begin + newline + 1;
   in_long_line_ = false;
   if (!seeking_record_) ++skipped_lines_;
-  if (unit_.source->is_stream) ++stream_lines_;
+  ++stream_lines_;
   return true;
 }
 
@@ -314,6 +253,7 @@ void UnitReader::note_long_line() noexcept {
   long_line_offset_ = offset_of(line_);
   const bool is_reported_later = seeking_record_ || (margins_.all() > 0 && is_behind_unit(line_));
   long_line_found_ = !is_reported_later;
+  lines_before_long_ = stream_lines_;
 }
 
 // Only the first line can be too long: all others came whole in one read, which is shorter than the limit.
@@ -324,6 +264,7 @@ void UnitReader::drop_long_first_line(std::size_t end) {
   note_long_line();
   line_ = std::min(end, line_ + length + 1);
   ++skipped_lines_;
+  ++stream_lines_;
 }
 
 // Hands out [line_, end) and carries the rest over.
@@ -376,17 +317,28 @@ void UnitReader::check_truncation() {
 
 Coro<void> UnitReader::report_long_line() {
   const Source& source = *unit_.source;
-  std::uint64_t lines_before = stream_lines_;
-  if (!source.is_stream) {
+  std::uint64_t lines_before = lines_before_long_;
+  std::uint64_t offset = long_line_offset_ - source.start;
+  if (unit_.source->codec && !unit_.is_first()) {
+    auto count = [source = unit_.source, end = unit_.from.stored] { return count_decoded(source, end); };
+    const TextCount before = co_await offload(std::move(count));
+    lines_before += before.lines + 1;  // the unit begins behind a '\n'
+    offset = before.bytes + (long_line_offset_ - unit_.begin);
+  } else if (!source.is_stream) {
     auto count = [fd = source.fd, start = source.start, end = long_line_offset_,
                   line_end = source.null_lines ? '\0' : '\n'] {
       return count_lines_before(fd, start, end, line_end);
     };
     lines_before = co_await offload(std::move(count));
   }
-  diagnostics_.error(std::string(display_name(source)) + ":" + std::to_string(lines_before + 1) +
-                     ": line at byte " + std::to_string(long_line_offset_ - source.start) +
-                     " is longer than " + std::to_string(max_line_bytes_) + " bytes (--max-line): skipped");
+  const std::string text = std::string(display_name(source)) + ":" + std::to_string(lines_before + 1) +
+                           ": line at byte " + std::to_string(offset) + " is longer than " +
+                           std::to_string(max_line_bytes_) + " bytes (--max-line): skipped";
+  if (source.codec && source.is_split) {
+    unit_.source->part_notes.add(unit_.part, {text, false});
+  } else {
+    diagnostics_.error(text);
+  }
 }
 
 }  // namespace weir::input

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "base/diagnostics.hpp"
-#include "input/decoding.hpp"
+#include "input/content.hpp"
 #include "input/source.hpp"
 #include "text/buffer_pool.hpp"
 #include "text/chunk.hpp"
@@ -31,9 +31,11 @@ struct UnitMargins {
 class UnitReader {
  public:
   // The pool belongs to the shard; it and `diagnostics` outlive the reader. `chunk_bytes` is the usual size
-  // of a read. With `records` chunks hold whole records; the unit owns those whose first line it owns.
+  // of a read; `cores`, which may be null, has those that may help. With `records` chunks hold whole records;
+  // the unit owns those whose first line it owns.
   UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_line_bytes, text::BufferPool& pool,
-             base::Diagnostics& diagnostics, RecordRules records = {}, UnitMargins margins = {});
+             SpareCores* cores, base::Diagnostics& diagnostics, RecordRules records = {},
+             UnitMargins margins = {});
   UnitReader(const UnitReader&) = delete;
   UnitReader& operator=(const UnitReader&) = delete;
   ~UnitReader() { pool_.put(std::move(buffer_)); }
@@ -45,16 +47,14 @@ class UnitReader {
   // Errors are reported; the unit then ends with what was whole before.
   Coro<text::Chunk> next();
 
+  // What was to be read is an archive: next() has given an empty last chunk.
+  Content& content() noexcept { return content_; }
+
   // Whether the last read found its data in memory.
-  bool was_immediate() const noexcept { return immediate_; }
+  bool was_immediate() const noexcept { return content_.was_immediate(); }
 
  private:
   char* make_room(std::uint32_t length);
-  Coro<int> read_first(char* into, std::uint32_t length, int got);
-  Coro<int> read_decoded(char* into, std::uint32_t length);
-  Coro<void> peek();
-  int take_peeked(char* into, std::uint32_t length);
-  bool may_be_compressed(std::string_view head);
   text::Chunk on_data(std::size_t got, std::uint32_t asked);
   text::Chunk on_end();
   text::Chunk on_lines(std::size_t data_begin, bool is_end);
@@ -97,9 +97,7 @@ class UnitReader {
   std::size_t fill_ = 0;  // where the data ends; positions from the start of the buffer's memory
   std::uint64_t offset_;  // of the next read
   bool seeking_;          // before the first line that is ours
-  bool sniffing_;         // before the first byte of a source that may be compressed
-  std::string peeked_;    // bytes that were read to know the source by and are still to come
-  std::unique_ptr<Decoding> decoding_;  // of a compressed source
+  Content content_;
   UnitMargins margins_;
   std::uint64_t behind_ = 0;  // lines that have come of the margins
   RecordRules records_;
@@ -110,9 +108,9 @@ class UnitReader {
   bool in_long_line_ = false;
   bool long_line_found_ = false;
   std::uint64_t long_line_offset_ = 0;
+  std::uint64_t lines_before_long_ = 0;  // streams only
   std::uint32_t skipped_lines_ = 0;
   std::uint64_t stream_lines_ = 0;  // newlines passed, streams only
-  bool immediate_ = true;
 };
 
 }  // namespace weir::input

@@ -60,6 +60,7 @@ bool Walker::take_argument(Found& found) {
   arguments_.pop_front();
   found.explicit_argument = true;
   found.in_directory = false;
+  found.member.clear();
   if (path == "-") {
     found.path = std::move(path);
     found.kind = Found::Kind::standard_input;
@@ -68,7 +69,7 @@ bool Walker::take_argument(Found& found) {
   struct stat status {};
   if (path.find('\0') != std::string::npos) {
     report(path, 0, "cannot open: the name holds a NUL byte");
-  } else if (::stat(path.c_str(), &status) != 0) {
+  } else if (::stat(path.c_str(), &status) != 0 && !split_member(path, found, status)) {
     report(path, errno, "cannot open");
   } else if (S_ISDIR(status.st_mode)) {
     start(std::move(path));
@@ -79,6 +80,22 @@ bool Walker::take_argument(Found& found) {
     found.kind = S_ISREG(status.st_mode) ? Found::Kind::file : Found::Kind::stream;
     return true;
   }
+  return false;
+}
+
+// Whether what stands before a '!' is a file; it becomes the path then. errno is left as it is.
+bool Walker::split_member(std::string& path, Found& found, struct ::stat& status) const {
+  const int reason = errno;
+  for (std::size_t mark = path.find('!'); options_.archives && mark != std::string::npos;
+       mark = path.find('!', mark + 1)) {
+    const std::string archive = path.substr(0, mark);
+    const bool is_file = ::stat(archive.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+    if (!is_file || mark + 1 == path.size()) continue;
+    found.member = path.substr(mark + 1);
+    path = archive;
+    return true;
+  }
+  errno = reason;
   return false;
 }
 
@@ -113,6 +130,7 @@ bool Walker::take_entry(Found& found) {
   }
   found.path.assign(path_).append(entry.name);
   found.kind = Found::Kind::file;
+  found.member.clear();
   found.explicit_argument = false;
   found.in_directory = true;
   return true;

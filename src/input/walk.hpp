@@ -31,7 +31,8 @@ struct Found {
     stream,          // a FIFO or device: read from start to end, not by ranges
     standard_input,  // path is "-"
   };
-  std::string path;  // as grep prints it: the argument, '/', the way down
+  std::string path;    // as grep prints it: the argument, '/', the way down
+  std::string member;  // of an argument ARCHIVE!MEMBER, what stands behind the '!'
   Kind kind = Kind::file;
   bool explicit_argument = false;
   bool in_directory = false;
@@ -44,6 +45,7 @@ struct WalkOptions {
   std::vector<std::string> paths;
   // Walk the working directory when `paths` is empty, and write its files as "a", not "./a".
   bool implicit_dot = false;
+  bool archives = false;  // understand ARCHIVE!MEMBER, where there is no such file
   // For what is found in directories, relative to the argument; arguments themselves are always taken.
   GlobSet globs;
   TypeChoice types;                         // of files, by their names
@@ -80,6 +82,7 @@ class Walker {
   };
 
   bool take_argument(Found& found);
+  bool split_member(std::string& path, Found& found, struct ::stat& status) const;
   void start(std::string path);
   bool take_entry(Found& found);
   unsigned char type_of(const Entry& entry);

@@ -53,6 +53,9 @@ class WorkList {
   void settle();
   // The taker keeps part 0 = [start, first_end); the rest is handed out in parts of `unit_bytes`.
   void split(const std::shared_ptr<Source>& source, std::uint64_t first_end, std::uint64_t unit_bytes);
+  // The taker keeps part 0; add_parts() tells the rest, in order, up to the one that is_last.
+  void split_by_parts(const std::shared_ptr<Source>& source);
+  void add_parts(std::vector<Unit> parts);
 
  private:
   struct Split {
@@ -60,17 +63,22 @@ class WorkList {
     std::uint64_t next_begin;
     std::uint64_t unit_bytes;
     std::uint32_t next_part;
+    bool is_told = false;    // by add_parts(): these are they
+    std::deque<Unit> parts;  // that were told and not handed out
   };
 
+  static bool has_unit(const Split& split) { return !split.is_told || !split.parts.empty(); }
+  static Unit next_range(Split& split);
+  static Unit next_told(Split& split);
   bool is_exhausted() const;
   std::optional<Unit> pop();
   void serve();
   // One source is left for whoever pushed it.
-  bool has_surplus() const { return !splits_.empty() || sources_.size() > 1; }
+  bool has_surplus() const;
 
   std::mutex mutex_;
   std::deque<std::shared_ptr<Source>> sources_;
-  std::map<std::uint64_t, Split> splits_;  // by source index
+  std::map<std::uint64_t, Split> splits_;  // by source index, until the last part is handed out
   std::size_t opening_ = 0;                // taken, and not yet known whether they will be split
   bool closed_ = false;
   bool stopped_ = false;

@@ -4,6 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "input/path_list.hpp"
 #include "io/operation.hpp"
 #include "weir/offload.hpp"
@@ -18,6 +21,15 @@ constexpr std::size_t kListBytes = 64 * 1024;
 bool is_directory(const std::string& path) {
   struct ::stat info = {};
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+// Whether a path that is no directory may mean more than one text: an archive, or members of one.
+bool may_be_many(const std::string& path, const GrepOptions& options) {
+  if (!options.decompress || options.names != GrepNames::automatic || path == "-") return false;
+  struct ::stat info = {};
+  if (::stat(path.c_str(), &info) == 0) return S_ISREG(info.st_mode) && input::is_archive_file(path);
+  const std::size_t mark = path.find('!');
+  return mark != std::string::npos && path.find_first_of("*?[{", mark) != std::string::npos;
 }
 
 // Standard input is meant when something was put there: a file, a pipe, a socket.
@@ -62,6 +74,25 @@ Result<input::TypeChoice> choose_types(const GrepOptions& options) {
   return types.value().choose(options.types, options.types_not);
 }
 
+input::MemberChoice choose_members(const GrepOptions& options) {
+  input::MemberChoice choice;
+  choice.globs = input::GlobSet::parse(options.globs, options.iglobs).value();
+  const auto excludes = [](const std::string& glob) { return glob.starts_with('!'); };
+  std::vector<std::string> globs;
+  std::vector<std::string> iglobs;
+  std::copy_if(options.globs.begin(), options.globs.end(), std::back_inserter(globs), excludes);
+  std::copy_if(options.iglobs.begin(), options.iglobs.end(), std::back_inserter(iglobs), excludes);
+  choice.exclusions = input::GlobSet::parse(globs, iglobs).value();
+  choice.types = choose_types(options).value();
+  GrepOptions unwanted;
+  unwanted.types_not = options.types_not;
+  unwanted.type_definitions = options.type_definitions;
+  choice.unwanted_types = choose_types(unwanted).value();
+  choice.hidden = options.hidden;
+  choice.skip_binary = options.binary == GrepBinary::skip;
+  return choice;
+}
+
 Inputs resolve_inputs(const GrepOptions& options, Purpose purpose) {
   Inputs inputs;
   inputs.paths = options.paths;
@@ -80,6 +111,7 @@ Inputs resolve_inputs(const GrepOptions& options, Purpose purpose) {
     inputs.may_block = inputs.many = true;
     break;
   }
+  if (inputs.paths.size() == 1 && !inputs.many) inputs.many = may_be_many(inputs.paths.front(), options);
   return inputs;
 }
 
@@ -87,6 +119,7 @@ Coro<void> Discovery::run(Push push, std::function<bool()> has_room, Condition* 
   input::WalkOptions walk;
   walk.paths = inputs_.paths;
   walk.implicit_dot = inputs_.implicit_dot;
+  walk.archives = options_.decompress;
   walk.on_error = [this](const std::string& path, int sys_errno, std::string_view what) {
     diagnostics_.file_error(message_of(path, sys_errno, what));
   };

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/diagnostics.hpp"
+#include "input/archive_reader.hpp"
 #include "input/sorted_walk.hpp"
 #include "input/source.hpp"
 #include "weir/coro.hpp"
@@ -26,6 +27,9 @@ Inputs resolve_inputs(const GrepOptions& options, Purpose purpose);
 
 // bad_argument, bad_pattern.
 Result<input::TypeChoice> choose_types(const GrepOptions& options);
+
+// As resolve() has checked them.
+input::MemberChoice choose_members(const GrepOptions& options);
 
 class Discovery {
  public:

@@ -51,17 +51,17 @@ class Scan {
   Scan(const ScanPlan& plan, Inputs inputs, io::BackendChoice backend, int jobs,
        base::Diagnostics& diagnostics)
       : plan_(plan),
-        context_(plan, diagnostics, plan.options.memory_bytes),
+        context_(plan, diagnostics, plan.options.memory_bytes, jobs),
         threads_(context_, backend),
         discovery_(plan.options, std::move(inputs), diagnostics),
         progress_(plan.options.progress, context_.counters),
-        printer_(plan, context_.window, [this] { progress_.clear(); }) {
-    context_.shards = jobs;
+        printer_(plan, context_.window, diagnostics, [this] { progress_.clear(); }) {
     context_.open_options.output = output_file(plan.options);
     context_.open_options.null_lines = plan.null_lines();
     // Where NUL ends lines it is no sign of anything.
     context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip && !plan.null_lines();
     context_.open_options.decompress = plan.options.decompress;
+    context_.members = choose_members(plan.options);
   }
 
   Coro<void> run(Loop* loop);

@@ -45,9 +45,9 @@ std::uint64_t Printer::count_of(const output::Totals& totals) const noexcept {
   return plan_.options.output == GrepOutput::count_matches ? totals.matches : totals.selected;
 }
 
-std::string Printer::json_begin() const {
+std::string Printer::json_begin() {
   output::TextBuffer out;
-  output::append_json_begin(out, json_name(*sources_.front()));
+  output::append_json_begin(out, json_name(current_source()));
   return std::string(out.view());
 }
 
@@ -128,19 +128,33 @@ Coro<void> Printer::write(std::string_view text) {
 }
 
 Coro<void> Printer::print(output::Event* event) {
+  if (!member_ && sources_.front()->is_archive) member_ = sources_.front()->members.take(event->unit.part);
+  const bool counts = event->unit.part <= sources_.front()->last_valid_part.load(std::memory_order_relaxed);
   if (!event->block.empty()) {
     const std::size_t charged = event->block.bytes();
-    limits_.cut(event->block);
-    std::vector<std::uint64_t>& label_counts = counts_labels_by_file() ? source_label_counts_ : label_counts_;
-    for (const std::uint32_t label : event->block.labels)
-      ++label_counts[label];
-    if (!event->block.text.empty()) co_await print_block(&event->block);
+    if (counts) co_await use_block(&event->block);
     event->block = output::Block();
     window_.written(charged);
   }
-  if (event->unit_ends || limits_.run_ends()) end_unit(*event);
-  const bool ends = (event->unit_ends && event->source_ends) || limits_.run_ends();
-  if (ends) co_await end_source();
+  const bool run_ends = limits_.run_ends();
+  if (!event->unit_ends && !run_ends) co_return;
+  if (counts) end_unit(*event);
+  const bool source_ends = event->source_ends || limits_.run_ends();
+  const bool is_archive = sources_.front()->is_archive;
+  if (is_archive ? member_ != nullptr : source_ends) co_await end_source();
+  member_.reset();
+  if (!source_ends) co_return;
+  sources_.pop_front();
+  if (on_source_done_) on_source_done_();
+}
+
+// Leaves out what is behind the limits.
+Coro<void> Printer::use_block(output::Block* block) {
+  limits_.cut(*block);
+  std::vector<std::uint64_t>& label_counts = counts_labels_by_file() ? source_label_counts_ : label_counts_;
+  for (const std::uint32_t label : block->labels)
+    ++label_counts[label];
+  if (!block->text.empty()) co_await print_block(block);
 }
 
 // What stands between the lines of one source and those of the next.
@@ -150,7 +164,7 @@ Coro<void> Printer::begin_source(bool is_group) {
     co_await write(begin);
     co_return;
   }
-  const input::Source& source = *sources_.front();
+  const input::Source& source = current_source();
   const std::string heading = plan_.style.heading(input::display_name(source), source.has_path());
   if (!heading.empty()) {
     const std::string above = (any_printed_ ? "\n" : "") + heading;
@@ -189,14 +203,35 @@ Coro<void> Printer::print_block(output::Block* block) {
 void Printer::end_unit(const output::Event& event) {
   current_ += event.totals;
   if (event.totals.lines > 0) last_line_shown_ = event.last_line_shown;
-  if (current_.selected >= plan_.options.max_count)
-    sources_.front()->satisfied.store(true, std::memory_order_relaxed);
+  const bool is_full = current_.selected >= plan_.options.max_count;
+  if (is_full) current_source().satisfied.store(true, std::memory_order_relaxed);
   limits_.adjust(current_);
+  if (!is_full && event.unit_ends) tell_notes(event);
 }
 
+// What a part of a compressed source met is said in its turn.
+void Printer::tell_notes(const output::Event& event) {
+  for (const input::PartNotes::Note& note : sources_.front()->part_notes.take(event.unit.part)) {
+    if (note.is_file_error) {
+      diagnostics_.file_error(note.text);
+    } else {
+      diagnostics_.error(note.text);
+    }
+  }
+}
+
+// A source ends with its last part, and each member of an archive with its own.
 Coro<void> Printer::end_source() {
-  const std::shared_ptr<input::Source> source = std::move(sources_.front());
-  sources_.pop_front();
+  input::Source* source = &current_source();
+  co_await sum_up(source);
+  totals_ += current_;
+  current_ = {};
+  source_begun_ = false;
+  last_line_shown_ = false;
+  printed_bytes_ = 0;
+}
+
+Coro<void> Printer::sum_up(input::Source* source) {
   const bool selected = current_.selected > 0;
   const bool lists_unselected = plan_.options.output == GrepOutput::files_without_match && source->is_read;
   const bool listed = lists_unselected ? !selected : selected;
@@ -226,12 +261,6 @@ Coro<void> Printer::end_source() {
       break;
   }
   limits_.end_source(listed);
-  totals_ += current_;
-  current_ = {};
-  source_begun_ = false;
-  last_line_shown_ = false;
-  printed_bytes_ = 0;
-  if (on_source_done_) on_source_done_();
 }
 
 }  // namespace weir::pipeline

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/diagnostics.hpp"
 #include "input/source.hpp"
 #include "output/json_lines.hpp"
 #include "output/reorder_window.hpp"
@@ -20,9 +21,11 @@ namespace weir::pipeline {
 class Printer {
  public:
   // `before_write` is called when text is about to go out.
-  Printer(const ScanPlan& plan, output::ReorderWindow& window, std::function<void()> before_write)
+  Printer(const ScanPlan& plan, output::ReorderWindow& window, base::Diagnostics& diagnostics,
+          std::function<void()> before_write)
       : plan_(plan),
         window_(window),
+        diagnostics_(diagnostics),
         sink_(plan.options.output_fd),
         before_write_(std::move(before_write)),
         limits_(plan),
@@ -54,8 +57,12 @@ class Printer {
   Coro<void> begin_source(bool is_group);
   Coro<void> begin_group(output::GroupStart start);
   Coro<void> print_block(output::Block* block);
+  Coro<void> use_block(output::Block* block);
+  void tell_notes(const output::Event& event);
   void end_unit(const output::Event& event);
+  input::Source& current_source() noexcept { return member_ ? *member_ : *sources_.front(); }
   Coro<void> end_source();
+  Coro<void> sum_up(input::Source* source);
   Coro<void> print_total();
   Coro<void> print_label_counts(std::optional<std::string_view> name, std::vector<std::uint64_t>* counts);
   bool counts_labels() const noexcept { return plan_.options.output == GrepOutput::count_by_pattern; }
@@ -64,18 +71,20 @@ class Printer {
   }
   Coro<void> end_label_counts(std::string_view name, bool is_read);
   Coro<void> print_summary();
-  std::string json_begin() const;
+  std::string json_begin();
   std::string json_of_source(const input::Source& source);
   bool counts() const noexcept;
   std::uint64_t count_of(const output::Totals& totals) const noexcept;
 
   const ScanPlan& plan_;
   output::ReorderWindow& window_;
+  base::Diagnostics& diagnostics_;
   output::Sink sink_;
   std::function<void()> before_write_;
   std::function<void()> on_source_done_;
   std::deque<std::shared_ptr<input::Source>> sources_;
-  output::Totals current_;  // of the source being printed
+  std::shared_ptr<input::Source> member_;  // of the archive in front: whose lines are printed now
+  output::Totals current_;                 // of the source being printed
   output::Totals totals_;
   LineLimits limits_;
   std::vector<std::uint64_t> label_counts_;         // of the run

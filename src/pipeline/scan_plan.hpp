@@ -74,6 +74,8 @@ struct ScanPlan {
     if (!shows_context() || is_sequential()) return {};
     return {options.after_context, options.before_context};
   }
+  // Ranges are not cut at any line, or look beyond their own lines.
+  bool depends_on_neighbours() const noexcept { return has_records() || shows_context() || window; }
   // What is shown of a line may depend on any line before it: one shard reads the whole file, in order.
   bool is_sequential() const noexcept {
     const bool limited = options.max_count != GrepOptions::kNoLimit;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "input/cut_list.hpp"
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
 #include "pipeline/look_back.hpp"
@@ -10,6 +11,7 @@
 #include "text/buffer_pool.hpp"
 #include "text/newlines.hpp"
 #include "weir/group.hpp"
+#include "weir/offload.hpp"
 #include "weir/queue.hpp"
 #include "weir/time.hpp"
 
@@ -40,6 +42,21 @@ struct Item {
 
 output::UnitKey key_of(const input::Unit& unit) noexcept {
   return {unit.source->index, unit.part};
+}
+
+// The units up to each of the cuts; `next` becomes the one behind. Without cuts, the last one.
+std::vector<input::Unit> units_between(input::Unit& next, const std::vector<input::Cut>& cuts) {
+  std::vector<input::Unit> units;
+  for (const input::Cut& cut : cuts) {
+    units.push_back(next);
+    units.back().stored_end = cut.stored;
+    units.back().is_last = false;
+    ++next.part;
+    next.from = cut;
+    next.begin = next.source->start + (cut.decoded == input::Cut::kUnknown ? 0 : cut.decoded);
+  }
+  if (cuts.empty()) units.push_back(next);
+  return units;
 }
 
 class Shard {
@@ -77,11 +94,18 @@ class Shard {
   Coro<void> read_unit(std::shared_ptr<UnitState> state, bool is_large);
   Coro<bool> open_unit(UnitState* state);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
+  void begin_window(UnitState& state) const;
   Coro<void> seek_window(input::Unit* unit);
   Coro<void> settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk);
   bool is_searched(const input::Source& source) const noexcept;
+  Coro<void> read_archive(std::shared_ptr<input::Source> source, std::string head,
+                          std::unique_ptr<input::UnitDecoder> decoder);
+  bool is_no_archive(input::Source& source);
   bool is_large(const input::Source& source, std::uint64_t begin) const noexcept;
   void split_if_large(input::Unit& unit);
+  bool may_cut(const input::Source& source) const noexcept;
+  Coro<void> cut_compressed(input::Unit* unit);
+  Coro<void> cut_rest(std::shared_ptr<input::CutList> list, input::Unit next);
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
   void filter(Item& item);
@@ -97,6 +121,7 @@ class Shard {
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
   int idle_readers_ = 0;     // of them, those that look for work
+  int units_ = 0;            // under way
   std::uint64_t reads_ = 0;  // in flight
   double output_ratio_;      // bytes of output for a byte read, lately; at first, a guess
 };
@@ -116,7 +141,9 @@ Coro<void> Shard::reader() {
     // A unit that was on its way here when the scan was cancelled still comes.
     if (readers_ < kMaxReaders && idle_readers_ == 0 && group_->is_open()) add_reader();
     auto state = std::make_shared<UnitState>(std::move(*unit), context_.plan);
+    if (units_++ == 0) context_.spare_cores.take();
     co_await read_unit(state, is_large);
+    if (--units_ == 0) context_.spare_cores.give_back();
     read_window_.end_unit(is_large || state->unit.source->is_split);
     ++idle_readers_;
   }
@@ -125,7 +152,8 @@ Coro<void> Shard::reader() {
 }
 
 bool Shard::expects_decoder(const input::Source& source) const noexcept {
-  return context_.open_options.decompress && input::has_codec_extension(source.path);
+  return context_.open_options.decompress &&
+         (input::has_codec_extension(source.path) || input::has_archive_extension(source.path));
 }
 
 Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
@@ -136,12 +164,19 @@ Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
       co_return;
     }
     if (!is_large && state->unit.source->is_split) read_window_.note_large();
+    if (state->unit.source->is_archive) {
+      co_await read_archive(state->unit.source, "", nullptr);
+      co_return;
+    }
   }
-  if (context_.plan.window) {
-    const auto before = state->unit.is_first() ? input::RecordTime::none : input::RecordTime::unknown;
-    state->window.emplace(*context_.plan.window, state->unit.source->modified_ns, before);
-  }
+  begin_window(*state);
   co_await read_chunks(std::move(state));
+}
+
+void Shard::begin_window(UnitState& state) const {
+  if (!context_.plan.window) return;
+  const auto before = state.unit.is_first() ? input::RecordTime::none : input::RecordTime::unknown;
+  state.window.emplace(*context_.plan.window, state.unit.source->modified_ns, before);
 }
 
 Coro<bool> Shard::open_unit(UnitState* state) {
@@ -165,23 +200,89 @@ Coro<bool> Shard::open_unit(UnitState* state) {
   unit.begin = unit.source->start;
   if (is_large(*unit.source, unit.begin) || is_searched(*unit.source))
     co_await input::sniff_source(unit.source);
+  const bool is_known = !unit.source->may_be_archive && !unit.source->is_archive;
+  if (is_known && is_no_archive(*unit.source)) {
+    context_.work.settle();
+    co_return false;
+  }
   if (is_searched(*unit.source)) co_await seek_window(&unit);
   if (records_.rules() && (is_large(*unit.source, unit.begin) || unit.begin > unit.source->start))
     co_await input::look_for_stamps(unit.source.get(), records_.rules());
-  split_if_large(unit);
+  if (may_cut(*unit.source)) {
+    co_await cut_compressed(&unit);
+  } else {
+    split_if_large(unit);
+  }
   co_return true;
+}
+
+// Lists and -q end at the first line that is selected: what is behind damage must not decide them.
+bool Shard::may_cut(const input::Source& source) const noexcept {
+  const GrepOutput output = context_.plan.options.output;
+  const bool ends_early = output == GrepOutput::quiet || output == GrepOutput::files_with_matches ||
+                          output == GrepOutput::files_without_match;
+  return source.codec && source.codec->find_cuts && source.is_regular && context_.shards > 1 &&
+         !context_.plan.is_sequential() && !context_.plan.depends_on_neighbours() && !ends_early;
+}
+
+// Cuts a compressed file where its format lets decoding begin. The first part stays here.
+Coro<void> Shard::cut_compressed(input::Unit* unit) {
+  const GrepOptions& options = context_.plan.options;
+  const bool needs_offsets = options.byte_offsets || options.json;
+  auto list = std::make_shared<input::CutList>(unit->source, kMaxUnitChunks * chunk_bytes_, needs_offsets);
+  auto find = [list, source = unit->source] {
+    source->is_archive = source->may_be_archive && input::holds_archive(source);
+    if (source->is_archive) return std::vector<input::Cut>();
+    source->may_be_archive = false;
+    source->first_cut = list->first();
+    return list->next();
+  };
+  const std::vector<input::Cut> cuts = co_await offload(std::move(find));
+  if (cuts.empty()) {
+    context_.work.settle();
+    co_return;
+  }
+  unit->source->is_split = true;
+  input::Unit next = *unit;
+  next.from = unit->source->first_cut;
+  std::vector<input::Unit> units = units_between(next, cuts);
+  *unit = units.front();
+  units.erase(units.begin());
+  context_.work.split_by_parts(unit->source);
+  context_.work.add_parts(std::move(units));
+  group_->spawn(cut_rest(std::move(list), std::move(next)), "cuts");
+}
+
+Coro<void> Shard::cut_rest(std::shared_ptr<input::CutList> list, input::Unit next) {
+  for (bool more = true; more;) {
+    auto find = [list] { return list->next(); };
+    const std::vector<input::Cut> cuts = co_await offload(std::move(find));
+    more = !cuts.empty();
+    context_.work.add_parts(units_between(next, cuts));
+  }
+}
+
+// Members were asked for of what has none.
+bool Shard::is_no_archive(input::Source& source) {
+  if (source.member_pattern.empty()) return false;
+  if (source.is_read) {
+    context_.diagnostics.file_error(source.path + "!" + source.member_pattern + ": not an archive");
+  }
+  source.is_read = false;
+  return true;
 }
 
 // Whether it is worth to be cut into ranges, so that every shard can take part.
 bool Shard::is_large(const input::Source& source, std::uint64_t begin) const noexcept {
   const std::uint64_t end = std::min(source.size, source.last_unit_end);
-  if (source.is_stream || end < begin || context_.shards == 1) return false;
+  if (source.is_stream || source.is_archive || end < begin || context_.shards == 1) return false;
   return end - begin > std::uint64_t{4} * chunk_bytes_;
 }
 
 // Whether its lines in the window of time are to be found without reading all of it.
 bool Shard::is_searched(const input::Source& source) const noexcept {
-  if (!context_.plan.window || source.is_stream || source.size <= source.start) return false;
+  if (!context_.plan.window || source.is_stream || source.is_archive || source.size <= source.start)
+    return false;
   return source.size - source.start >= context_.plan.options.time_search_bytes;
 }
 
@@ -248,15 +349,17 @@ std::size_t Shard::expected_output(std::size_t bytes) const noexcept {
 Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   const output::UnitKey key = key_of(state->unit);
   input::UnitReader reader(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
-                           context_.diagnostics, records_.rules(), context_.plan.margins());
+                           &context_.spare_cores, context_.diagnostics, records_.rules(),
+                           context_.plan.margins());
   for (bool more = true; more;) {
     const std::size_t bytes = reader.next_bytes();
     text::Chunk chunk;
     chunk.is_last = true;
     std::size_t admitted = 0;
     std::size_t in_window = 0;
-    const bool wanted =
-        !state->wants_no_more && !state->unit.source->satisfied.load(std::memory_order_relaxed);
+    const input::Source& source = *state->unit.source;
+    const bool wanted = !state->wants_no_more && !source.satisfied.load(std::memory_order_relaxed) &&
+                        state->unit.part <= source.last_valid_part.load(std::memory_order_relaxed);
     if (wanted) {
       // In this order: what waits for the budget must not keep the head out of the read window.
       admitted = bytes + expected_output(bytes);
@@ -271,12 +374,48 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
       if (!chunk.text.empty() && state->window && state->window->current() == input::RecordTime::unknown)
         co_await settle_window(state, &chunk);
     }
+    if (reader.content().is_archive()) {
+      read_window_.release(in_window);
+      context_.window.release(admitted);
+      std::string head = reader.content().take_head();
+      std::unique_ptr<input::UnitDecoder> decoder = reader.content().take_decoder();
+      co_await read_archive(state->unit.source, std::move(head), std::move(decoder));
+      co_return;
+    }
+    if (is_no_archive(*state->unit.source)) {
+      chunk = text::Chunk();
+      chunk.is_last = true;
+    }
     more = !chunk.is_last;
     Item item(state, std::move(chunk), in_window, admitted);
     co_await queue_.put(std::move(item));
     // The next read of a stream may wait for ever; first let the filter say whether it is still wanted.
     if (state->unit.source->is_stream) co_await yield();
   }
+}
+
+// The members, each a part with a source of its own; what ends the archive is a part without.
+Coro<void> Shard::read_archive(std::shared_ptr<input::Source> source, std::string head,
+                               std::unique_ptr<input::UnitDecoder> decoder) {
+  auto reader = std::make_shared<input::ArchiveReader>(source, std::move(head), std::move(decoder),
+                                                       context_.members, context_.diagnostics);
+  source->is_archive = true;
+  input::Unit unit;
+  unit.is_last = false;
+  unit.is_member = true;
+  for (;; ++unit.part) {
+    unit.source = co_await reader->next();
+    if (!unit.source) break;
+    source->members.add(unit.part, unit.source);
+    unit.source->null_lines = source->null_lines;
+    unit.source->modified_ns = source->modified_ns;
+    auto state = std::make_shared<UnitState>(unit, context_.plan);
+    begin_window(*state);
+    co_await read_chunks(std::move(state));
+  }
+  output::Delivery delivery;
+  delivery.unit_ends = delivery.source_ends = true;
+  context_.window.deliver({source->index, unit.part}, std::move(delivery));
 }
 
 Coro<void> Shard::filter_stage() {

@@ -7,7 +7,9 @@
 #include <functional>
 
 #include "base/diagnostics.hpp"
+#include "input/archive_reader.hpp"
 #include "input/open_source.hpp"
+#include "input/spare_cores.hpp"
 #include "input/work_list.hpp"
 #include "output/reorder_window.hpp"
 #include "pipeline/line_scanner.hpp"
@@ -28,16 +30,18 @@ struct Counters {
 
 // What the shards of one scan have in common. Outlives them.
 struct ScanContext {
-  ScanContext(const ScanPlan& plan_, base::Diagnostics& diagnostics_, std::size_t budget_bytes)
-      : plan(plan_), diagnostics(diagnostics_), window(budget_bytes) {}
+  ScanContext(const ScanPlan& plan_, base::Diagnostics& diagnostics_, std::size_t budget_bytes, int shards_)
+      : plan(plan_), diagnostics(diagnostics_), window(budget_bytes), shards(shards_), spare_cores(shards_) {}
 
   const ScanPlan& plan;
   base::Diagnostics& diagnostics;
   input::OpenOptions open_options;
+  input::MemberChoice members;
   input::WorkList work;
   output::ReorderWindow window;
   Counters counters;
-  int shards = 1;
+  int shards;
+  input::SpareCores spare_cores;
   std::function<void()> on_selected;  // -q: called, on any thread, at the first selected line
 };
 

@@ -35,6 +35,7 @@ home_of() {
     lzma.h) echo 'src/input/codec_xz.cpp' ;;
     bzlib.h) echo 'src/input/codec_bzip2.cpp' ;;
     brotli/*) echo 'src/input/codec_brotli.cpp' ;;
+    archive.h | archive_entry.h) echo 'src/input/archive_library.cpp' ;;
     CLI/*) echo 'src/cli/*' ;;
     gtest/* | gmock/* | benchmark/*) echo 'nowhere' ;;
   esac

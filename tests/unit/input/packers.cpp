@@ -139,6 +139,46 @@ std::string gzip_with_long_header(const std::string& text) {
   return header + pack_gzip(text).substr(10);
 }
 
+std::string bgzf_block(const std::string& text) {
+  const std::string plain = pack_gzip(text);
+  const std::size_t size = plain.size() + 8;
+  std::string block("\x1f\x8b\x08\x04\x00\x00\x00\x00\x00\xff\x06\x00\x42\x43\x02\x00", 16);
+  block += static_cast<char>((size - 1) & 0xff);
+  block += static_cast<char>((size - 1) >> 8);
+  return block + plain.substr(10);
+}
+
+std::string zstd_frame(const std::string& text, bool tells_size) {
+  const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_contentSizeFlag, tells_size);
+  std::string packed = room_for(text);
+  packed.resize(ZSTD_compress2(context.get(), packed.data(), packed.size(), text.data(), text.size()));
+  return packed;
+}
+
+#ifdef WEIR_WITH_XZ
+std::string xz_blocks(const std::string& text, std::size_t block_bytes) {
+  lzma_mt options = {};
+  options.threads = 1;
+  options.block_size = block_bytes;
+  options.preset = 0;
+  options.check = LZMA_CHECK_CRC32;
+  lzma_stream stream = LZMA_STREAM_INIT;
+  if (lzma_stream_encoder_mt(&stream, &options) != LZMA_OK) return {};
+  std::string packed(text.size() * 2 + 4096 + 100 * (text.size() / block_bytes + 1), '\0');
+  stream.next_in = reinterpret_cast<const std::uint8_t*>(text.data());
+  stream.avail_in = text.size();
+  stream.next_out = bytes_of(packed);
+  stream.avail_out = packed.size();
+  while (lzma_code(&stream, LZMA_FINISH) == LZMA_OK) {
+  }
+  packed.resize(packed.size() - stream.avail_out);
+  lzma_end(&stream);
+  return packed;
+}
+#endif
+
 std::string zstd_with_window(int log) {
   const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_windowLog, log);

@@ -20,6 +20,17 @@ const std::vector<Packer>& packers();
 // gzip with everything in its header: extra field, name, comment, checksum.
 std::string gzip_with_long_header(const std::string& text);
 
+// One member as BGZF has them; `text` is at most 64 KiB.
+std::string bgzf_block(const std::string& text);
+
+// One frame, which says how much text it holds or does not.
+std::string zstd_frame(const std::string& text, bool tells_size);
+
+#ifdef WEIR_WITH_XZ
+// One stream, in blocks of `block_bytes` of text.
+std::string xz_blocks(const std::string& text, std::size_t block_bytes);
+#endif
+
 // A Zstandard frame that asks for a window of 2^`log` bytes.
 std::string zstd_with_window(int log);
 

@@ -1,0 +1,119 @@
+#include "input/content.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "input/archive_library.hpp"
+#include "input/read_source.hpp"
+
+namespace weir::input {
+
+Content::Content(const Unit& unit, std::uint32_t chunk_bytes, SpareCores* cores,
+                 base::Diagnostics& diagnostics)
+    : unit_(unit),
+      chunk_bytes_(chunk_bytes),
+      cores_(cores),
+      diagnostics_(diagnostics),
+      sniffing_(unit_.is_first() && unit_.source->may_be_compressed),
+      probing_(unit_.is_first() && unit_.source->may_be_archive) {
+  if (unit_.source->codec) begin_decoding("");
+}
+
+void Content::begin_decoding(std::string_view head) {
+  decoding_ = std::make_unique<Decoding>(unit_, head, chunk_bytes_, cores_, diagnostics_);
+}
+
+Coro<int> Content::read(char* into, std::uint32_t length, std::uint64_t offset) {
+  if (is_archive_) co_return 0;
+  if (!probed_.empty()) co_return take_from(probed_, into, length);
+  const int got = co_await read_text(into, length, offset);
+  if (got <= 0 || !std::exchange(probing_, false)) co_return got;
+  const Match match = match_archive({into, static_cast<std::size_t>(got)});
+  if (match == Match::no) co_return got;
+  co_return co_await probe(into, got, offset);
+}
+
+// The first `got` bytes of text, at `into`, are those of an archive or too few to tell: reads on until it is
+// known.
+Coro<int> Content::probe(char* into, int got, std::uint64_t offset) {
+  std::string text(into, static_cast<std::size_t>(got));
+  Match match = match_archive(text);
+  while (match == Match::maybe) {
+    char more[kArchiveHead];
+    const int added = co_await read_text(more, kArchiveHead, offset + text.size());
+    if (added <= 0) break;
+    text.append(more, static_cast<std::size_t>(added));
+    match = match_archive(text);
+  }
+  if (match == Match::yes) {
+    is_archive_ = true;
+    if (!unit_.source->is_regular) head_ = std::move(text);
+    co_return 0;
+  }
+  probed_ = text.substr(static_cast<std::size_t>(got));
+  co_return got;
+}
+
+Coro<int> Content::read_text(char* into, std::uint32_t length, std::uint64_t offset) {
+  if (decoding_) co_return co_await read_decoded(into, length);
+  if (!peeked_.empty()) co_return take_from(peeked_, into, length);
+  const int got = co_await read_source(unit_.source.get(), into, length, offset, &immediate_);
+  const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
+  if (is_new) co_return co_await read_first(into, length, got);
+  co_return got;
+}
+
+// The first `got` bytes, at `into`, are those of a compressed source or too few to tell. Up to `length` bytes
+// of text instead of them.
+Coro<int> Content::read_first(char* into, std::uint32_t length, int got) {
+  Source& source = *unit_.source;
+  const std::string_view head(into, static_cast<std::size_t>(got));
+  peeked_ = head;
+  const Sniffed found = sniff(head, source.path, false);
+  if (found.codec) set_compressed(source, *found.codec);
+  if (!found.codec) co_await peek();
+  if (!source.codec) {
+    peeked_.erase(0, head.size());
+    co_return got;
+  }
+  begin_decoding(peeked_);
+  peeked_ = {};
+  co_return co_await read_decoded(into, length);
+}
+
+Coro<int> Content::read_decoded(char* into, std::uint32_t length) {
+  const std::uint32_t got = co_await decoding_->read(into, length);
+  immediate_ = decoding_->was_immediate();
+  co_return static_cast<int>(got);
+}
+
+// Hands out what was read to know the source by.
+int Content::take_from(std::string& peeked, char* into, std::uint32_t length) {
+  const std::size_t part = std::min<std::size_t>(length, peeked.size());
+  std::memcpy(into, peeked.data(), part);
+  peeked.erase(0, part);
+  return static_cast<int>(part);
+}
+
+// Whether the first bytes of the source need a closer look.
+bool Content::may_be_compressed(std::string_view head) {
+  if (!std::exchange(sniffing_, false) || head.empty()) return false;
+  const Sniffed found = sniff(head, unit_.source->path, false);
+  return found.codec || found.undecided;
+}
+
+// The first read was too short to know the source by: reads on until it is known.
+Coro<void> Content::peek() {
+  Source& source = *unit_.source;
+  for (Sniffed found = {nullptr, true}; found.undecided;) {
+    char more[kSniffBytes];
+    const int got = co_await read_source(unit_.source.get(), more, kSniffBytes, source.start + peeked_.size(),
+                                         &immediate_);
+    if (got > 0) peeked_.append(more, static_cast<std::size_t>(got));
+    found = sniff(peeked_, source.path, got <= 0);
+    if (found.codec) set_compressed(source, *found.codec);
+  }
+}
+
+}  // namespace weir::input
