@@ -160,7 +160,8 @@ void add_time_options(CLI::App& app, GrepArguments& a) {
             "Only lines stamped at WHEN or later: '2026-03-01 12:00', RFC 3339, 10m, 2h, 3d (ago), today",
             "WHEN", group);
   add_value(app, "--until", a.until,
-            "Only lines stamped before WHEN; both: lines without a stamp follow theirs", "WHEN", group);
+            "Only lines stamped before WHEN; lines without a stamp go with the one above them", "WHEN",
+            group);
   add_value(app, "--time-format", a.time_format,
             "How the stamps look, as strptime: '%d.%m.%Y %H:%M:%S,%f'; usual ones are known", "FMT", group);
   add_value(app, "--tz", a.time_zone,
