@@ -134,7 +134,7 @@ class Translator {
     bool starts = true;
     while (!branch_ends()) {
       if (starts && extended_ && quantifier()) {
-        if (text_[at_ - 1] != '}' && sees(")")) out += literal();  // as in glibc
+        if (at_ > 0 && text_[at_ - 1] != '}' && sees(")")) out += literal();  // as in glibc
         continue;
       }
       Atom part = atom(out.empty());

@@ -50,7 +50,7 @@ ChosenTarget& GetChosenTarget() {
   return chosen;
 }
 
-[[noreturn]] void Abort(const char* file, int line, const char* format, ...) {
+void Abort(const char* file, int line, const char* format, ...) {
   std::fprintf(stderr, "%s:%d: ", file, line);
   std::va_list arguments;
   va_start(arguments, format);

@@ -20,6 +20,7 @@ class Search:
     target: str  # file or directory, relative to the corpus
     literal: bool = True
     flags: tuple[str, ...] = ("-c",)
+    pattern_file: str = ""  # more patterns, one a line; relative to the corpus
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Tool:
         target = corpus / search.target
         extra = self.directory_flags if target.is_dir() else ()
         patterns = [word for pattern in search.patterns for word in ("-e", pattern)]
+        if search.pattern_file:
+            patterns += ["-f", str(corpus / search.pattern_file)]
         return [*self.command, *([kind] if kind else []), *extra, *search.flags, *patterns, str(target)]
 
 

@@ -1,14 +1,17 @@
-// make_corpus DIRECTORY [--mixed-mib N] [--big-mib N] [--records-mib N] [--small-files N]
+// make_corpus DIRECTORY [--mixed-mib N] [--big-mib N] [--records-mib N] [--utf8-mib N] [--small-files N]
 //
-// Writes the benchmark corpora: mixed.log, big.log, records.jsonl and the tree small/. Size 0 leaves a
-// corpus out. What is there already, made by this version with this seed and size, is kept: each corpus
-// has a stamp file beside it, written last.
+// Writes the benchmark corpora: mixed.log, big.log, records.jsonl, utf8.log, small-utf8.log, the lists of
+// words words-1000.txt and words-10000.txt, and the tree small/. Size 0 leaves a corpus out. What is there
+// already, made by this version with this seed and size, is kept: each corpus has a stamp file beside it,
+// written last.
 #include <charconv>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -152,9 +155,44 @@ struct RecordLines {
   }
 };
 
+/// Every tenth line, about, ends with a name that is not ASCII.
+struct Utf8Lines {
+  explicit Utf8Lines(std::uint64_t seed) : lines(seed), rng(seed + 1) {}
+
+  MixedLines lines;
+  weir::samples::Rng rng;
+
+  void append(std::string& out) {
+    static constexpr std::string_view kNames[] = {"søren", "Zürich", "naïve", "Кирилл", "日本"};
+    lines.append(out);
+    if (!rng.one_in(10)) return;
+    out.pop_back();
+    put(out, " user=", kNames[rng.below(std::size(kNames))], '\n');
+  }
+};
+
+/// A word a line, each once: a few that the logs hold, the others made of syllables, which they hold rarely.
+std::string make_words(std::uint64_t count) {
+  static constexpr std::string_view kSyllables[] = {"ba",  "ke",  "lo",  "mi",  "tur", "san", "dep",
+                                                    "ri",  "vo",  "ex",  "can", "der", "mun", "pli",
+                                                    "sto", "qua", "fen", "gor", "hil", "zy"};
+  std::set<std::string> words = {"panic", "refused", "denied", "restarted", "unreachable"};
+  weir::samples::Rng rng(kSeed + 7);
+  while (words.size() < count) {
+    std::string word;
+    for (auto parts = rng.between(3, 5); parts > 0; --parts)
+      word += kSyllables[rng.below(std::size(kSyllables))];
+    words.insert(std::move(word));
+  }
+  std::string list;
+  for (const std::string& word : words)
+    list += word + '\n';
+  return list;
+}
+
 struct Options {
   fs::path directory;
-  std::uint64_t mixed_mib = 1024, big_mib = 4096, records_mib = 512, small_files = 50'000;
+  std::uint64_t mixed_mib = 1024, big_mib = 4096, records_mib = 512, utf8_mib = 256, small_files = 50'000;
 };
 
 std::uint64_t parse_amount(std::string_view text) {
@@ -178,6 +216,8 @@ Options parse_options(int argc, char** argv) {
       options.big_mib = amount;
     else if (flag == "--records-mib")
       options.records_mib = amount;
+    else if (flag == "--utf8-mib")
+      options.utf8_mib = amount;
     else if (flag == "--small-files")
       options.small_files = amount;
     else
@@ -195,6 +235,12 @@ void make_all(const Options& options) {
   RecordLines records;
   make_file(options.directory, "records.jsonl", options.records_mib,
             [&](std::string& out) { records.append(out); });
+  Utf8Lines utf8(kSeed + 5);
+  make_file(options.directory, "utf8.log", options.utf8_mib, [&](std::string& out) { utf8.append(out); });
+  make_file(options.directory, "small-utf8.log", options.utf8_mib > 0 ? 3 : 0,
+            [&](std::string& out) { utf8.append(out); });
+  write_file(options.directory / "words-1000.txt", make_words(1000));
+  write_file(options.directory / "words-10000.txt", make_words(10'000));
   const auto count = options.small_files;
   Corpus(options.directory, "small", count)
       .make([count](const fs::path& tree) { return fs::is_directory(tree) && count_files(tree) == count; },

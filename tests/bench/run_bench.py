@@ -77,7 +77,7 @@ class Bench:
         return min(2, self.runs) if row.kind is Kind.memory else self.runs
 
     def _peer_rounds(self, row: Row) -> int:
-        return 0 if row.kind is Kind.memory else -(-self._rounds(row) // 3)
+        return 0 if row.kind is Kind.memory or row.only_rg else -(-self._rounds(row) // 3)
 
     def _run_once(self, tool: tools.Tool, row: Row) -> process.Run:
         arguments = tool.arguments(row.search, self.corpus)
@@ -92,7 +92,7 @@ class Bench:
         """One unmeasured run of each tool: what it found must be what ripgrep found."""
         expected = self._look(self.rg, row)
         problems = []
-        for tool in (self.weir, *self.peers):
+        for tool in (self.weir, *([] if row.only_rg else self.peers)):
             found = self._look(tool, row)
             exact = row.exact_output and tool is self.weir
             if found["status"] != expected["status"]:
@@ -122,7 +122,8 @@ def _unsteady(result: Result) -> list[str]:
     """A tool whose size of output or exit status changes between runs is wrong in some of them."""
     problems = []
     for name, runs in result.runs.items():
-        if len({(run.output_bytes, run.exit_status) for run in runs}) != 1:
+        sizes = {0 if result.row.tells_times else run.output_bytes for run in runs}
+        if len(sizes) != 1 or len({run.exit_status for run in runs}) != 1:
             problems.append(f"{name} answers differently from run to run")
         failed = sorted({run.exit_status for run in runs} - {0})
         if failed:
@@ -208,6 +209,8 @@ def choose_rows(options: argparse.Namespace) -> list[Row]:
         raise tools.BenchError("no row to run")
     corpus = pathlib.Path(options.corpus)
     for row in rows:
+        if row.search.pattern_file and not (corpus / row.search.pattern_file).exists():
+            raise tools.BenchError(f"no {corpus / row.search.pattern_file}: run make_corpus {corpus} first")
         if row.search.target != ONE_LINE_FILE and not (corpus / row.search.target).exists():
             raise tools.BenchError(f"no {corpus / row.search.target}: run make_corpus {corpus} first")
     (corpus / ONE_LINE_FILE).write_text(ONE_LINE_TEXT, encoding="ascii")

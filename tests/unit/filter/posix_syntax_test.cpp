@@ -100,6 +100,7 @@ constexpr Mistake kMistakes[] = {
     {kExtended, "(*)", 0, "Unmatched ( or \\("},
     {kExtended, "a{}", 1, "Invalid content of \\{\\}"},
     {kExtended, "a{1,2,3}", 1, "Invalid content of \\{\\}"},
+    {kExtended, "{,,}", 0, "Invalid content of \\{\\}"},
     {kExtended, "x[", 1, kBracketMessage},
     {kExtended, "x[]", 1, kBracketMessage},
     {kExtended, "[a-", 0, kBracketMessage},
