@@ -31,6 +31,7 @@ std::string values_of(const std::string& option) {
   if (option == "color" || option == "colour") return "auto always never";
   if (option == "io") return "auto uring threads";
   if (option == "binary") return "text skip";
+  if (option == "record") return "line auto";
   if (option == "engine") return "auto literal bitstream vectorscan pcre2";
   if (option == "sort" || option == "sortr") return "path modified accessed created none";
   if (option == "hyperlink-format")

@@ -19,6 +19,7 @@ struct MultilineText {
   std::uint64_t offset = 0;  // of text[0] in the source
   std::size_t wanted = 0;    // bytes behind `decided` before it is worth to look again
   bool was_cut = false;      // a match was given up for being too long
+  bool cut_is_told = false;
 };
 
 // One for each shard.

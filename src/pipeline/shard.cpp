@@ -436,7 +436,7 @@ void Shard::filter(Item& item) {
                                ": the pattern is too hard for " + std::to_string(undecided) +
                                " of its lines (PCRE2 match limit): they count as not matching");
   }
-  if (std::exchange(state.multiline.was_cut, false)) {
+  if (state.multiline.was_cut && !std::exchange(state.multiline.cut_is_told, true)) {
     context_.diagnostics.error(std::string(input::display_name(*state.unit.source)) +
                                ": what may be a match is longer than is kept (--max-line, half of --memory): "
                                "looked for in pieces");
