@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "input/read_source.hpp"
+#include "input/text_decoder.hpp"
 
 namespace weir::input {
 
@@ -17,7 +18,7 @@ Decoding::Decoding(std::shared_ptr<const Source> source, std::string_view head,
                    base::Diagnostics& diagnostics)
     : source_(std::move(source)),
       diagnostics_(diagnostics),
-      decoder_(source_->codec->make()),
+      decoder_(make_text_decoder(*source_)),
       buffer_(new char[std::max(kReadBytes, head.size())]),
       capacity_(std::max(kReadBytes, head.size())),
       offset_(head.size()) {
@@ -59,8 +60,9 @@ Coro<void> Decoding::refill() {
 }
 
 void Decoding::report(std::string_view what, std::uint64_t offset) {
-  diagnostics_.file_error(std::string(display_name(*source_)) + ": " + source_->codec->name + ": " +
-                          std::string(what) + " at byte " + std::to_string(offset));
+  const std::string codec = source_->codec ? std::string(source_->codec->name) + ": " : std::string();
+  diagnostics_.file_error(std::string(display_name(*source_)) + ": " + codec + std::string(what) +
+                          " at byte " + std::to_string(offset));
 }
 
 }  // namespace weir::input

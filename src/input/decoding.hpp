@@ -1,6 +1,6 @@
-// Decoding: the text inside a compressed source, as a stream.
+// Decoding: the text of a source that is compressed or not in UTF-8, as a stream.
 //
-// Reads compressed bytes into a buffer of its own and decodes them into the caller's. Damage is reported with
+// Reads the bytes stored into a buffer of its own and decodes them into the caller's. Damage is reported with
 // its place; the text then ends with what was before it.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace weir::input {
 
 class Decoding {
  public:
-  // `source.codec` is known; `head`: its first bytes, where they have been read already.
+  // The source is_decoded(), how is known; `head`: its first bytes, where they have been read already.
   Decoding(std::shared_ptr<const Source> source, std::string_view head, base::Diagnostics& diagnostics);
   Decoding(const Decoding&) = delete;
   Decoding& operator=(const Decoding&) = delete;

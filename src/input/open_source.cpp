@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "input/text_decoder.hpp"
 #include "io/operation.hpp"
 
 namespace weir::input {
@@ -40,11 +41,13 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
   source.is_stream = !source.is_regular;
   source.may_be_compressed = options.decompress;
   source.null_lines = options.null_lines;
+  source.encoding = options.encoding;
   if (source.is_stream) return source.in_directory ? Opened::skipped : Opened::ready;
   if (source.kind == Found::Kind::standard_input) {
     source.start = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(source.fd, 0, SEEK_CUR)));
   }
   source.size = static_cast<std::uint64_t>(info.st_size);
+  source.is_stream = is_decoded(source);
   return Opened::ready;
 }
 
@@ -64,17 +67,14 @@ bool has_nul(std::string_view text) noexcept {
   return text.find('\0') != std::string_view::npos;
 }
 
-// `head` is all that there is of the source, if `is_all`.
-void note_codec(Source& source, std::string_view head, bool is_all) {
-  if (!std::exchange(source.may_be_compressed, false)) return;
-  const Sniffed found = sniff(head, source.path, is_all);
-  if (found.codec) set_compressed(source, *found.codec);
+void note_head(Source& source, std::string_view head) {
+  if (has_unknown_start(source)) note_first_bytes(source, look_at(source, head, true));
 }
 
-// What a compressed file begins with.
-std::string decoded_head(const Codec& codec, std::string_view head) {
+// What the text of a file to be decoded begins with.
+std::string decoded_head(const Source& source, std::string_view head) {
   std::string text(kBinaryBytes, '\0');
-  const Decoded decoded = codec.make()->decode(head, false, text.data(), text.size());
+  const Decoded decoded = make_text_decoder(source)->decode(head, false, text.data(), text.size());
   text.resize(decoded.produced);
   return text;
 }
@@ -85,8 +85,8 @@ Coro<bool> looks_binary(std::shared_ptr<Source> source) {
   const int got = co_await read;
   if (got <= 0) co_return false;
   head.resize(static_cast<std::size_t>(got));
-  note_codec(*source, head, true);
-  co_return has_nul(source->codec ? decoded_head(*source->codec, head) : head);
+  note_head(*source, head);
+  co_return has_nul(is_decoded(*source) ? decoded_head(*source, head) : head);
 }
 
 }  // namespace
@@ -106,7 +106,7 @@ Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, ba
     source->fd = fd;
   }
   const Opened opened = examine(*source, options, *diagnostics);
-  if (opened != Opened::ready || !options.skip_binary || source->is_stream) co_return opened;
+  if (opened != Opened::ready || !options.skip_binary || !source->is_regular) co_return opened;
   const bool binary = co_await looks_binary(source);
   co_return binary ? Opened::skipped : Opened::ready;
 }
@@ -115,7 +115,7 @@ Coro<void> sniff_source(std::shared_ptr<Source> source) {
   char head[kSniffBytes];
   io::Operation read = io::Operation::read(source->fd, head, kSniffBytes, source->start);
   const int got = co_await read;
-  if (got > 0) note_codec(*source, {head, static_cast<std::size_t>(got)}, true);
+  if (got > 0) note_head(*source, {head, static_cast<std::size_t>(got)});
 }
 
 }  // namespace weir::input

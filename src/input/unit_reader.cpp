@@ -46,8 +46,10 @@ UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_l
       diagnostics_(diagnostics),
       offset_(unit_.begin),
       seeking_(!unit_.is_first()),
-      sniffing_(unit_.is_first() && unit_.source->may_be_compressed) {
-  if (unit_.source->codec) decoding_ = std::make_unique<Decoding>(unit_.source, "", diagnostics_);
+      sniffing_(unit_.is_first() && has_unknown_start(*unit_.source)),
+      mark_left_(unit_.is_first() ? unit_.source->mark_bytes : 0) {
+  if (is_decoded(*unit_.source) && !sniffing_)
+    decoding_ = std::make_unique<Decoding>(unit_.source, "", diagnostics_);
 }
 
 std::uint32_t UnitReader::next_bytes() const noexcept {
@@ -82,16 +84,17 @@ char* UnitReader::make_room(std::uint32_t length) {
   return at(fill_);
 }
 
-// The first `got` bytes, at `into`, are those of a compressed source or too few to tell. Up to `length` bytes
-// of text instead of them.
+// The first `got` bytes, at `into`, are those of a source to be decoded or too few to tell. Up to `length`
+// bytes of text instead of them, if it is.
 Coro<int> UnitReader::read_first(char* into, std::uint32_t length, int got) {
   Source& source = *unit_.source;
   const std::string_view head(into, static_cast<std::size_t>(got));
   peeked_ = head;
-  const Sniffed found = sniff(head, source.path, false);
-  if (found.codec) set_compressed(source, *found.codec);
-  if (!found.codec) co_await peek();
-  if (!source.codec) {
+  FirstBytes found = look_at(source, head, false);
+  if (found.undecided) found = co_await peek();
+  note_first_bytes(source, found);
+  mark_left_ = source.mark_bytes;
+  if (!is_decoded(source)) {
     peeked_.erase(0, head.size());
     co_return got;
   }
@@ -114,24 +117,24 @@ int UnitReader::take_peeked(char* into, std::uint32_t length) {
   return static_cast<int>(part);
 }
 
-// Whether the first bytes of the source need a closer look.
-bool UnitReader::may_be_compressed(std::string_view head) {
+// Whether the first bytes of the source are not yet those of its text.
+bool UnitReader::needs_closer_look(std::string_view head) {
   if (!std::exchange(sniffing_, false) || head.empty()) return false;
-  const Sniffed found = sniff(head, unit_.source->path, false);
-  return found.codec || found.undecided;
+  const FirstBytes found = look_at(*unit_.source, head, false);
+  return found.codec || found.undecided || found.mark.encoding || is_decoded(*unit_.source);
 }
 
 // The first read was too short to know the source by: reads on until it is known.
-Coro<void> UnitReader::peek() {
-  Source& source = *unit_.source;
-  for (Sniffed found = {nullptr, true}; found.undecided;) {
+Coro<FirstBytes> UnitReader::peek() {
+  FirstBytes found;
+  do {
     char more[kSniffBytes];
     const int got =
         co_await read_source(unit_.source.get(), more, kSniffBytes, offset_ + peeked_.size(), &immediate_);
     if (got > 0) peeked_.append(more, static_cast<std::size_t>(got));
-    found = sniff(peeked_, source.path, got <= 0);
-    if (found.codec) set_compressed(source, *found.codec);
-  }
+    found = look_at(*unit_.source, peeked_, got <= 0);
+  } while (found.undecided);
+  co_return found;
 }
 
 Coro<text::Chunk> UnitReader::next() {
@@ -144,7 +147,7 @@ Coro<text::Chunk> UnitReader::next() {
     got = take_peeked(into, length);
   } else {
     got = co_await read_source(unit_.source.get(), into, length, offset_, &immediate_);
-    const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
+    const bool is_new = needs_closer_look({into, static_cast<std::size_t>(std::max(0, got))});
     if (is_new) got = co_await read_first(into, length, got);
   }
   if (got > 0 && unit_.source->null_lines) text::trade_newlines_and_nuls(into, static_cast<std::size_t>(got));
@@ -169,6 +172,11 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
   std::size_t data_begin = fill_;
   fill_ += got;
   offset_ += got;
+  if (mark_left_ > 0) {
+    const std::size_t part = std::min<std::size_t>(mark_left_, got);
+    line_ += part;
+    mark_left_ -= static_cast<std::uint32_t>(part);
+  }
   if (seeking_ && !skip_to_first_line(data_begin)) {
     return offset_ >= unit_.end || is_at_known_end() ? last_chunk() : text::Chunk();
   }

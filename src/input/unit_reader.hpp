@@ -3,7 +3,7 @@
 // Reads are sequential, one at a time; depth comes from several units under way. The unfinished line at the
 // end of a read is carried into the next buffer, in front of the data. A line that begins in the unit is
 // finished beyond its end. A line longer than the limit is reported with its place, and left out. A
-// compressed source is known by the first read and goes on as a stream of what is in it.
+// source to be decoded is known by the first read and goes on as a stream of what is in it.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "base/diagnostics.hpp"
 #include "input/decoding.hpp"
 #include "input/source.hpp"
+#include "input/text_decoder.hpp"
 #include "text/buffer_pool.hpp"
 #include "text/chunk.hpp"
 #include "weir/coro.hpp"
@@ -43,9 +44,9 @@ class UnitReader {
   char* make_room(std::uint32_t length);
   Coro<int> read_first(char* into, std::uint32_t length, int got);
   Coro<int> read_decoded(char* into, std::uint32_t length);
-  Coro<void> peek();
+  Coro<FirstBytes> peek();
   int take_peeked(char* into, std::uint32_t length);
-  bool may_be_compressed(std::string_view head);
+  bool needs_closer_look(std::string_view head);
   text::Chunk on_data(std::size_t got, std::uint32_t asked);
   text::Chunk on_end();
   bool skip_to_first_line(std::size_t data_begin);
@@ -70,13 +71,14 @@ class UnitReader {
   base::Diagnostics& diagnostics_;
 
   text::Buffer buffer_;
-  std::size_t line_ = 0;  // where the unfinished line starts, and
-  std::size_t fill_ = 0;  // where the data ends; positions from the start of the buffer's memory
-  std::uint64_t offset_;  // of the next read
-  bool seeking_;          // before the first line that is ours
-  bool sniffing_;         // before the first byte of a source that may be compressed
-  std::string peeked_;    // bytes that were read to know the source by and are still to come
-  std::unique_ptr<Decoding> decoding_;  // of a compressed source
+  std::size_t line_ = 0;     // where the unfinished line starts, and
+  std::size_t fill_ = 0;     // where the data ends; positions from the start of the buffer's memory
+  std::uint64_t offset_;     // of the next read
+  bool seeking_;             // before the first line that is ours
+  bool sniffing_;            // before the first byte of a source whose first bytes tell how it is read
+  std::uint32_t mark_left_;  // of the byte order mark, still to be left out
+  std::string peeked_;       // bytes that were read to know the source by and are still to come
+  std::unique_ptr<Decoding> decoding_;  // of a source to be decoded
   bool in_long_line_ = false;
   bool long_line_found_ = false;
   std::uint64_t long_line_offset_ = 0;

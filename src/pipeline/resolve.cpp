@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/diagnostics.hpp"
+#include "input/encoding.hpp"
 #include "input/glob.hpp"
 #include "output/hyperlink.hpp"
 
@@ -109,6 +110,8 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
   Resolved resolved;
+  if (std::string wrong = input::encoding_error(options.encoding); !wrong.empty())
+    return Error(ErrorCode::bad_argument, std::move(wrong));
   const auto links = output::HyperlinkFormat::parse(options.hyperlink_format);
   if (!links) return links.error();
   const auto globs = input::GlobSet::parse(options.globs, options.iglobs);
