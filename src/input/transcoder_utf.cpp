@@ -1,7 +1,9 @@
 // UTF-16 and UTF-32, by hand: they are what byte order marks announce, and must not depend on what iconv has
 // installed. Of what is damaged each unit, or what is left of one at the end, becomes one U+FFFD.
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "input/transcoder.hpp"
@@ -11,6 +13,7 @@ namespace weir::input {
 namespace {
 
 constexpr std::uint32_t kMarkUnit = 0xfeff;
+constexpr std::uint32_t kReplacementCharacter = 0xfffd;
 
 bool is_surrogate(std::uint32_t unit) noexcept {
   return unit >= 0xd800 && unit < 0xe000;
@@ -38,109 +41,122 @@ char* put_utf8(char* out, std::uint32_t c) noexcept {
   return out;
 }
 
-// Cuts bytes into units of `Size` bytes.
-template <std::size_t Size>
-class UnitTranscoder : public Transcoder {
+// The characters of UTF-16.
+class Utf16Units {
  public:
-  explicit UnitTranscoder(std::optional<bool> big_endian) noexcept
-      : is_big_(big_endian.value_or(false)), follows_mark_(!big_endian) {}
+  static constexpr std::size_t kSize = 2;
 
- protected:
-  void transcode(std::string_view bytes, std::string& text) final {
-    const std::size_t before = text.size();
-    text.resize(before + (held_size_ + bytes.size()) / Size * 7 + 8);
-    char* out = text.data() + before;
-    while (held_size_ > 0 && !bytes.empty()) {
-      hold(bytes.front());
-      bytes.remove_prefix(1);
-      if (held_size_ == Size) {
-        out = take(unit_at(held_.data()), out);
-        held_size_ = 0;
-      }
-    }
-    for (; bytes.size() >= Size; bytes.remove_prefix(Size))
-      out = take(unit_at(bytes.data()), out);
-    for (const char byte : bytes)
-      hold(byte);
-    text.resize(static_cast<std::size_t>(out - text.data()));
-  }
-
-  void finish(std::string& text) final {
-    if (held_size_ > 0 || has_open_character()) text += kReplacement;
-  }
-
-  // Appends what has become whole, up to seven bytes; returns the place behind it.
-  virtual char* take_unit(std::uint32_t unit, char* out) noexcept = 0;
-  virtual bool has_open_character() const noexcept { return false; }
-
-  static char* put_replacement(char* out) noexcept { return put_utf8(out, 0xfffd); }
-
- private:
-  void hold(char byte) noexcept { held_[held_size_++] = byte; }
-
-  std::uint32_t unit_at(const char* bytes) const noexcept {
-    std::uint32_t unit = 0;
-    for (std::size_t i = 0; i < Size; ++i)
-      unit = unit << 8 | static_cast<unsigned char>(bytes[is_big_ ? i : Size - 1 - i]);
-    return unit;
-  }
-
-  // A mark that looks the wrong way round turns the order.
+  // Writes what has become whole, up to seven bytes; returns the place behind it.
   char* take(std::uint32_t unit, char* out) noexcept {
-    if (follows_mark_) {
-      follows_mark_ = false;
-      is_big_ = unit == (Size == 2 ? 0xfffeU : 0xfffe0000U);
-      if (is_big_) unit = kMarkUnit;
-    }
-    return take_unit(unit, out);
-  }
-
-  std::array<char, Size> held_{};
-  std::size_t held_size_ = 0;
-  bool is_big_;
-  bool follows_mark_;
-};
-
-class Utf16Transcoder final : public UnitTranscoder<2> {
- public:
-  using UnitTranscoder::UnitTranscoder;
-
- private:
-  char* take_unit(std::uint32_t unit, char* out) noexcept override {
     if (!is_surrogate(unit) && high_ == 0) return put_utf8(out, unit);
     const bool is_low = unit >= 0xdc00 && unit < 0xe000;
     const std::uint32_t high = std::exchange(high_, 0);
     if (high != 0 && is_low) return put_utf8(out, 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
-    if (high != 0) out = put_replacement(out);
-    if (is_low) return put_replacement(out);
+    if (high != 0) out = put_utf8(out, kReplacementCharacter);
+    if (is_low) return put_utf8(out, kReplacementCharacter);
     if (!is_surrogate(unit)) return put_utf8(out, unit);
     high_ = unit;
     return out;
   }
 
-  bool has_open_character() const noexcept override { return high_ != 0; }
+  bool is_open() const noexcept { return high_ != 0; }
 
+  // Takes eight bytes that are four ASCII characters; false if they are not.
+  bool take_ascii(const char* bytes, bool is_big, char*& out) const noexcept {
+    std::uint64_t four = 0;
+    std::memcpy(&four, bytes, sizeof four);
+    if constexpr (std::endian::native != std::endian::little) return false;
+    if (high_ != 0 || (four & (is_big ? 0x80ff80ff80ff80ffU : 0xff80ff80ff80ff80U)) != 0) return false;
+    if (is_big) four >>= 8;
+    four = (four | four >> 8) & 0x0000ffff0000ffffU;
+    const auto packed = static_cast<std::uint32_t>(four | four >> 16);
+    std::memcpy(out, &packed, sizeof packed);
+    out += sizeof packed;
+    return true;
+  }
+
+ private:
   std::uint32_t high_ = 0;  // a first surrogate that waits for its second
 };
 
-class Utf32Transcoder final : public UnitTranscoder<4> {
+// The characters of UTF-32.
+class Utf32Units {
  public:
-  using UnitTranscoder::UnitTranscoder;
+  static constexpr std::size_t kSize = 4;
+
+  static char* take(std::uint32_t unit, char* out) noexcept {
+    return put_utf8(out, unit >= 0x110000 || is_surrogate(unit) ? kReplacementCharacter : unit);
+  }
+  static bool is_open() noexcept { return false; }
+  static bool take_ascii(const char*, bool, char*&) noexcept { return false; }
+};
+
+// Cuts bytes into units.
+template <class Units>
+class UnitTranscoder final : public Transcoder {
+ public:
+  explicit UnitTranscoder(std::optional<bool> big_endian) noexcept
+      : is_big_(big_endian.value_or(false)), follows_mark_(!big_endian) {}
 
  private:
-  char* take_unit(std::uint32_t unit, char* out) noexcept override {
-    return unit >= 0x110000 || is_surrogate(unit) ? put_replacement(out) : put_utf8(out, unit);
+  static constexpr std::size_t kSize = Units::kSize;
+
+  void transcode(std::string_view bytes, std::string& text) override {
+    const std::size_t before = text.size();
+    text.resize(before + (held_size_ + bytes.size()) / kSize * 7 + 8);
+    char* out = text.data() + before;
+    while (held_size_ > 0 && !bytes.empty()) {
+      hold(bytes.front());
+      bytes.remove_prefix(1);
+      if (held_size_ < kSize) continue;
+      held_size_ = 0;
+      out = take(held_.data(), out);
+    }
+    while (bytes.size() >= kSize) {
+      const bool is_ascii =
+          !follows_mark_ && bytes.size() >= 8 && units_.take_ascii(bytes.data(), is_big_, out);
+      if (!is_ascii) out = take(bytes.data(), out);
+      bytes.remove_prefix(is_ascii ? 8 : kSize);
+    }
+    for (const char byte : bytes)
+      hold(byte);
+    text.resize(static_cast<std::size_t>(out - text.data()));
   }
+
+  void finish(std::string& text) override {
+    if (held_size_ > 0 || units_.is_open()) text += kReplacement;
+  }
+
+  void hold(char byte) noexcept { held_[held_size_++] = byte; }
+
+  // A mark that looks the wrong way round turns the order.
+  char* take(const char* bytes, char* out) noexcept {
+    std::uint32_t unit = 0;
+    for (std::size_t i = 0; i < kSize; ++i)
+      unit = unit << 8 | static_cast<unsigned char>(bytes[is_big_ ? i : kSize - 1 - i]);
+    if (follows_mark_) {
+      follows_mark_ = false;
+      is_big_ = unit == (kSize == 2 ? 0xfffeU : 0xfffe0000U);
+      if (is_big_) unit = kMarkUnit;
+    }
+    return units_.take(unit, out);
+  }
+
+  Units units_;
+  std::array<char, kSize> held_{};  // an unfinished unit
+  std::size_t held_size_ = 0;
+  bool is_big_;
+  bool follows_mark_;
 };
 
 }  // namespace
 
 std::unique_ptr<Decoder> make_utf16_transcoder(std::optional<bool> big_endian) {
-  return std::make_unique<Utf16Transcoder>(big_endian);
+  return std::make_unique<UnitTranscoder<Utf16Units>>(big_endian);
 }
 
 std::unique_ptr<Decoder> make_utf32_transcoder(std::optional<bool> big_endian) {
-  return std::make_unique<Utf32Transcoder>(big_endian);
+  return std::make_unique<UnitTranscoder<Utf32Units>>(big_endian);
 }
 
 }  // namespace weir::input

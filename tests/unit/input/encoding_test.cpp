@@ -190,6 +190,13 @@ TEST(Encoding, UnfinishedAndImpossibleCharactersBecomeReplacements) {
             "a" + bad + "b");
   EXPECT_EQ(transcoded("utf-32le", std::string("a\0\0\0\0\xd8\0\0\0\0\x11\0b\0\0\0c\0", 18)),
             "a" + bad + bad + "b" + bad);
+  EXPECT_EQ(transcoded("utf-16le", std::string("\0\xd8"
+                                               "a\0b\0c\0d\0e\0",
+                                               12)),
+            bad + "abcde");
+  EXPECT_EQ(transcoded("utf-16be", std::string("\xd8\0\0a\0b\0c\0d\0e", 12)), bad + "abcde");
+  EXPECT_EQ(transcoded("utf-16be", std::string("\0a\0b\0c\1d\0e", 10)), "abc\u0164e");
+  EXPECT_EQ(transcoded("utf-16le", std::string("a\0\x80\0c\0d\0e\0", 10)), "a\u0080cde");
   EXPECT_EQ(transcoded("utf-16le", ""), "");
   EXPECT_EQ(transcoded("utf-16le", "a"), bad);
 }
