@@ -100,7 +100,8 @@ Coro<void> Shard::reader() {
     std::optional<input::Unit> unit = co_await context_.work.take();
     if (!unit) break;
     --idle_readers_;
-    // What says by its name that it is compressed is taken for large before it is known: decoders are large.
+    // What is to be decoded for all that can be told is taken for large before it is known: decoders are
+    // large.
     const bool is_range = !unit->is_first();
     const bool is_large = is_range || expects_decoder(*unit->source);
     if (is_large) read_window_.note_large();
@@ -115,7 +116,9 @@ Coro<void> Shard::reader() {
 }
 
 bool Shard::expects_decoder(const input::Source& source) const noexcept {
-  return context_.open_options.decompress && input::has_codec_extension(source.path);
+  const input::OpenOptions& options = context_.open_options;
+  return (options.encoding && options.encoding->transcodes()) ||
+         (options.decompress && input::has_codec_extension(source.path));
 }
 
 Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
