@@ -100,6 +100,9 @@ struct GrepOptions {
   GrepSort sort = GrepSort::path;
   bool sort_reversed = false;
   GrepBinary binary = GrepBinary::text;
+  // What text is in: "auto" (UTF-8, or what a byte order mark says), "none" (bytes, whatever they are), or a
+  // name such as "utf-16le" or those of iconv(3). It is scanned and printed as UTF-8.
+  std::string encoding = "auto";
   bool decompress = true;  // scan what is in compressed files, known by their first bytes
 
   // When: only lines with a time stamp t, since <= t < until, and the lines without one that follow them.

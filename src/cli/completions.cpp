@@ -32,6 +32,9 @@ std::string values_of(const std::string& option) {
   if (option == "io") return "auto uring threads";
   if (option == "binary") return "text skip";
   if (option == "record") return "line auto";
+  if (option == "encoding")
+    return "auto none utf-8 utf-16 utf-16le utf-16be utf-32 latin1 cp1252 shift_jis euc-jp gbk gb18030 big5 "
+           "koi8-r";
   if (option == "engine") return "auto literal bitstream vectorscan pcre2";
   if (option == "sort" || option == "sortr") return "path modified accessed created none";
   if (option == "hyperlink-format")

@@ -158,6 +158,8 @@ std::optional<Error> complaint(const std::vector<std::string>& words) {
   if (!unknown.empty()) return Error(ErrorCode::bad_argument, "unknown option " + unknown.front());
   arguments.files = true;  // no pattern is missing
   arguments.pattern_files.clear();
+  if (arguments.io == "auto")
+    arguments.io = "threads";  // not what WEIR_IO says: that is no option of the file
   const auto options = to_grep_options(arguments);
   if (!options) return options.error();
   const auto resolved = pipeline::resolve(options.value(), pipeline::Purpose::list);

@@ -150,6 +150,9 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
             "HOW", group);
   add_flag(app, "--no-decompress", a.no_decompress, "Scan compressed files as the bytes they are", group);
+  add_value(app, "--encoding", a.encoding,
+            "Text is in: auto (UTF-8 or what a byte order mark says), none (bytes) or a name as iconv's",
+            "NAME", group);
   add_value(app, "--max-line", a.max_line, "Longer lines are reported and skipped (default 64M)", "SIZE",
             group);
 }
@@ -387,6 +390,7 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.line_end = a.line_end;
   options.buffering = a.buffering;
   options.hyperlink_format = a.hyperlink_format;
+  options.encoding = a.encoding;
   options.engine = a.engine;
   options.io = a.io;
 }

@@ -40,6 +40,7 @@ struct GrepArguments {
   std::vector<std::string> colors;
   std::string hyperlink_format;
   std::string binary = "text";
+  std::string encoding = "auto";
   std::string io = "auto";
   std::string engine = "auto";
   std::optional<std::string> jobs;

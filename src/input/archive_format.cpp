@@ -118,7 +118,7 @@ std::unique_ptr<ArchiveLibrary> make_archive_library(ArchiveInput&) {
 
 #endif
 
-bool holds_archive(const std::shared_ptr<Source>& source) {
+std::string head_of_text(const std::shared_ptr<Source>& source) {
   Unit whole;
   whole.source = source;
   UnitDecoder decoder(whole, "");
@@ -128,7 +128,11 @@ bool holds_archive(const std::shared_ptr<Source>& source) {
     filled += decoder.decode(head + filled, static_cast<std::uint32_t>(kArchiveHead) - filled);
     if (decoder.wants_input()) decoder.filled(fill_input(*source, decoder));
   }
-  return match_archive({head, filled}) == Match::yes;
+  return {head, filled};
+}
+
+bool holds_archive(const std::shared_ptr<Source>& source) {
+  return match_archive(head_of_text(source)) == Match::yes;
 }
 
 bool is_archive_file(const std::string& path) {

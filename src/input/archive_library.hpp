@@ -40,6 +40,9 @@ class ArchiveLibrary {
   virtual std::string error() const = 0;
 };
 
+// What the text of a compressed file begins with, as far as match_archive() may need it. Blocks.
+std::string head_of_text(const std::shared_ptr<Source>& source);
+
 // Whether a compressed file holds one, and whether a file is one or holds one. They block.
 bool holds_archive(const std::shared_ptr<Source>& source);
 bool is_archive_file(const std::string& path);

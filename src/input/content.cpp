@@ -15,9 +15,9 @@ Content::Content(const Unit& unit, std::uint32_t chunk_bytes, SpareCores* cores,
       chunk_bytes_(chunk_bytes),
       cores_(cores),
       diagnostics_(diagnostics),
-      sniffing_(unit_.is_first() && unit_.source->may_be_compressed),
+      sniffing_(unit_.is_first() && has_unknown_start(*unit_.source)),
       probing_(unit_.is_first() && unit_.source->may_be_archive) {
-  if (unit_.source->codec) begin_decoding("");
+  if (is_decoded(*unit_.source) && !sniffing_) begin_decoding("");
 }
 
 void Content::begin_decoding(std::string_view head) {
@@ -59,21 +59,21 @@ Coro<int> Content::read_text(char* into, std::uint32_t length, std::uint64_t off
   if (decoding_) co_return co_await read_decoded(into, length);
   if (!peeked_.empty()) co_return take_from(peeked_, into, length);
   const int got = co_await read_source(unit_.source.get(), into, length, offset, &immediate_);
-  const bool is_new = may_be_compressed({into, static_cast<std::size_t>(std::max(0, got))});
+  const bool is_new = needs_closer_look({into, static_cast<std::size_t>(std::max(0, got))});
   if (is_new) co_return co_await read_first(into, length, got);
   co_return got;
 }
 
-// The first `got` bytes, at `into`, are those of a compressed source or too few to tell. Up to `length` bytes
-// of text instead of them.
+// The first `got` bytes, at `into`, are those of a source to be decoded or too few to tell. Up to `length`
+// bytes of text instead of them, if it is.
 Coro<int> Content::read_first(char* into, std::uint32_t length, int got) {
   Source& source = *unit_.source;
   const std::string_view head(into, static_cast<std::size_t>(got));
   peeked_ = head;
-  const Sniffed found = sniff(head, source.path, false);
-  if (found.codec) set_compressed(source, *found.codec);
-  if (!found.codec) co_await peek();
-  if (!source.codec) {
+  FirstBytes found = look_at(source, head, false);
+  if (found.undecided) found = co_await peek();
+  note_first_bytes(source, found);
+  if (!is_decoded(source)) {
     peeked_.erase(0, head.size());
     co_return got;
   }
@@ -96,24 +96,25 @@ int Content::take_from(std::string& peeked, char* into, std::uint32_t length) {
   return static_cast<int>(part);
 }
 
-// Whether the first bytes of the source need a closer look.
-bool Content::may_be_compressed(std::string_view head) {
+// Whether the first bytes of the source are not yet those of its text.
+bool Content::needs_closer_look(std::string_view head) {
   if (!std::exchange(sniffing_, false) || head.empty()) return false;
-  const Sniffed found = sniff(head, unit_.source->path, false);
-  return found.codec || found.undecided;
+  const FirstBytes found = look_at(*unit_.source, head, false);
+  return found.codec || found.undecided || found.mark.encoding || is_decoded(*unit_.source);
 }
 
 // The first read was too short to know the source by: reads on until it is known.
-Coro<void> Content::peek() {
-  Source& source = *unit_.source;
-  for (Sniffed found = {nullptr, true}; found.undecided;) {
+Coro<FirstBytes> Content::peek() {
+  const Source& source = *unit_.source;
+  FirstBytes found;
+  do {
     char more[kSniffBytes];
-    const int got = co_await read_source(unit_.source.get(), more, kSniffBytes, source.start + peeked_.size(),
-                                         &immediate_);
+    const int got =
+        co_await read_source(&source, more, kSniffBytes, source.start + peeked_.size(), &immediate_);
     if (got > 0) peeked_.append(more, static_cast<std::size_t>(got));
-    found = sniff(peeked_, source.path, got <= 0);
-    if (found.codec) set_compressed(source, *found.codec);
-  }
+    found = look_at(source, peeked_, got <= 0);
+  } while (found.undecided);
+  co_return found;
 }
 
 }  // namespace weir::input

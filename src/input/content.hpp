@@ -11,6 +11,7 @@
 #include "input/decoding.hpp"
 #include "input/source.hpp"
 #include "input/spare_cores.hpp"
+#include "input/text_decoder.hpp"
 #include "weir/coro.hpp"
 
 namespace weir::input {
@@ -43,22 +44,22 @@ class Content {
   Coro<int> probe(char* into, int got, std::uint64_t offset);
   Coro<int> read_first(char* into, std::uint32_t length, int got);
   Coro<int> read_decoded(char* into, std::uint32_t length);
-  Coro<void> peek();
+  Coro<FirstBytes> peek();
   static int take_from(std::string& peeked, char* into, std::uint32_t length);
-  bool may_be_compressed(std::string_view head);
+  bool needs_closer_look(std::string_view head);
   void begin_decoding(std::string_view head);
 
   Unit unit_;
   std::uint32_t chunk_bytes_;
   SpareCores* cores_;
   base::Diagnostics& diagnostics_;
-  bool sniffing_;  // before the first byte of a source that may be compressed
+  bool sniffing_;  // before the first byte of a source whose first bytes tell how it is read
   bool probing_;   // before the first text of one that may be an archive
   bool is_archive_ = false;
   std::string head_;                    // of an archive
   std::string peeked_;                  // bytes that were read to know the source by and are still to come
   std::string probed_;                  // text that was read to know an archive by and is still to come
-  std::unique_ptr<Decoding> decoding_;  // of a compressed source
+  std::unique_ptr<Decoding> decoding_;  // of a source to be decoded
   bool immediate_ = true;
 };
 

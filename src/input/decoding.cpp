@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "input/read_source.hpp"
+#include "input/text_decoder.hpp"
 
 namespace weir::input {
 
@@ -74,7 +75,8 @@ Coro<void> Decoding::refill() {
 
 void Decoding::end(const std::string& error) {
   if (error.empty() || std::exchange(is_reported_, true)) return;
-  const std::string text = std::string(display_name(*source_)) + ": " + source_->codec->name + ": " + error;
+  const std::string codec = source_->codec ? std::string(source_->codec->name) + ": " : std::string();
+  const std::string text = std::string(display_name(*source_)) + ": " + codec + error;
   if (!source_->is_split) return diagnostics_.file_error(text);
   // Parts before this one may yet turn out to be damaged: whoever puts the parts in order tells.
   source_->part_notes.add(part_, {text, true});

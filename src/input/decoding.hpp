@@ -1,4 +1,4 @@
-// Decoding: the text inside a compressed unit, as a stream.
+// Decoding: the text of a unit that is compressed or not in UTF-8, as a stream.
 //
 // Reads stored bytes and decodes them into the caller's memory; where a core is spare, that core does both
 // ahead of the caller. Damage is reported with its place; the text then ends with what was before it.
@@ -19,8 +19,8 @@ namespace weir::input {
 
 class Decoding {
  public:
-  // The codec of the source is known; `head`: its first bytes, where they have been read already. `cores` may
-  // be null: none to spare.
+  // The source is_decoded(), how is known; `head`: its first bytes, where they have been read already.
+  // `cores` may be null: none to spare.
   Decoding(const Unit& unit, std::string_view head, std::uint32_t chunk_bytes, SpareCores* cores,
            base::Diagnostics& diagnostics);
   Decoding(const Decoding&) = delete;

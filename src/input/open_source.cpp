@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "input/archive_library.hpp"
+#include "input/text_decoder.hpp"
 #include "io/operation.hpp"
 
 namespace weir::input {
@@ -55,11 +56,13 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
   source.is_stream = !source.is_regular;
   source.may_be_compressed = source.may_be_archive = options.decompress;
   source.null_lines = options.null_lines;
+  source.encoding = options.encoding;
   if (source.is_stream) return source.in_directory ? Opened::skipped : Opened::ready;
   if (source.kind == Found::Kind::standard_input) {
     source.start = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(source.fd, 0, SEEK_CUR)));
   }
   source.size = static_cast<std::uint64_t>(info.st_size);
+  source.is_stream = is_decoded(source);
   return Opened::ready;
 }
 
@@ -79,19 +82,20 @@ bool has_nul(std::string_view text) noexcept {
   return text.find('\0') != std::string_view::npos;
 }
 
-// `head` is all that there is of the source, if `is_all`.
-void note_codec(Source& source, std::string_view head, bool is_all) {
-  if (!std::exchange(source.may_be_compressed, false)) return;
-  const Sniffed found = sniff(head, source.path, is_all);
-  if (found.codec) set_compressed(source, *found.codec);
+void note_head(Source& source, std::string_view head) {
+  if (has_unknown_start(source)) note_first_bytes(source, look_at(source, head, true));
 }
 
-// What a compressed file begins with.
-std::string decoded_head(const Codec& codec, std::string_view head) {
+// What the text of a file to be decoded begins with.
+std::string decoded_head(std::unique_ptr<Decoder> decoder, std::string_view head) {
   std::string text(kBinaryBytes, '\0');
-  const Decoded decoded = codec.make()->decode(head, false, text.data(), text.size());
-  text.resize(decoded.produced);
+  text.resize(decoder->decode(head, false, text.data(), text.size()).produced);
   return text;
+}
+
+// An archive is not binary: its members may be, or not.
+bool is_binary_text(std::string_view text) noexcept {
+  return has_nul(text) && match_archive(text) != Match::yes;
 }
 
 Coro<bool> is_binary(std::shared_ptr<Source> source) {
@@ -100,18 +104,16 @@ Coro<bool> is_binary(std::shared_ptr<Source> source) {
   const int got = co_await read;
   if (got <= 0) co_return false;
   head.resize(static_cast<std::size_t>(got));
-  if (!source->may_be_compressed) co_return has_nul(head);
-  note_codec(*source, head, true);
-  co_return looks_binary(head, source->path);
+  note_head(*source, head);
+  if (is_decoded(*source)) head = decoded_head(make_text_decoder(*source), head);
+  co_return is_binary_text(head);
 }
 
 }  // namespace
 
 bool looks_binary(std::string_view head, std::string_view path) {
   const Codec* codec = sniff(head, path, true).codec;
-  const std::string decoded = codec ? decoded_head(*codec, head) : std::string();
-  const std::string_view text = codec ? std::string_view(decoded) : head;
-  return has_nul(text) && match_archive(text) != Match::yes;
+  return is_binary_text(codec ? decoded_head(codec->make(), head) : std::string(head));
 }
 
 Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, base::Diagnostics* diagnostics,
@@ -129,7 +131,7 @@ Coro<Opened> open_source(std::shared_ptr<Source> source, OpenOptions options, ba
     source->fd = fd;
   }
   const Opened opened = examine(*source, options, *diagnostics);
-  if (opened != Opened::ready || !options.skip_binary || source->is_stream) co_return opened;
+  if (opened != Opened::ready || !options.skip_binary || !source->is_regular) co_return opened;
   const bool binary = co_await is_binary(source);
   co_return binary ? Opened::skipped : Opened::ready;
 }
@@ -145,8 +147,8 @@ Coro<void> sniff_source(std::shared_ptr<Source> source) {
     filled += static_cast<std::uint32_t>(std::max(0, got));
   }
   if (filled == 0) co_return;
-  note_codec(*source, {head, filled}, true);
-  if (source->codec || !source->may_be_archive) co_return;
+  note_head(*source, {head, filled});
+  if (is_decoded(*source) || !source->may_be_archive) co_return;
   source->may_be_archive = false;
   source->is_archive = match_archive({head, filled}) == Match::yes;
 }

@@ -12,6 +12,7 @@
 
 #include "base/unique_fd.hpp"
 #include "input/codec.hpp"
+#include "input/encoding.hpp"
 #include "input/record_rules.hpp"
 #include "input/stamp_trail.hpp"
 #include "input/walk.hpp"
@@ -85,16 +86,18 @@ struct Source {
   // Known once it is open.
   base::UniqueFd owned_fd;
   int fd = -1;
-  bool is_regular = false;         // read at offsets
-  bool is_stream = false;          // scanned to its end, wherever that is: no file, or a compressed one
-  bool may_be_compressed = false;  // its first bytes are to be looked at
-  bool null_lines = false;         // lines end with NUL: see text/null_lines.hpp
-  bool may_be_archive = false;     // and so is the text that they give
-  const Codec* codec = nullptr;    // compressed; offsets then count what comes out
-  std::uint64_t start = 0;         // offset of the first byte to scan
-  std::uint64_t size = 0;          // offset behind the last byte stored, when it was opened; 0 if unknown
-  std::int64_t modified_ns = 0;    // when it was last written, since 1970; of a stream, when it was opened
-  bool is_split = false;           // scanned by ranges
+  bool is_regular = false;             // read at offsets
+  bool is_stream = false;              // scanned to its end, wherever that is: no file, or one to be decoded
+  bool may_be_compressed = false;      // its first bytes are to be looked at
+  bool may_be_archive = false;         // and so is the text that they give
+  bool null_lines = false;             // lines end with NUL: see text/null_lines.hpp
+  const Encoding* encoding = nullptr;  // its text is in it, or may be; null: it is taken as it is
+  std::uint32_t mark_bytes = 0;        // a byte order mark in front of it that is no part of the first line
+  const Codec* codec = nullptr;        // compressed; offsets then count what comes out
+  std::uint64_t start = 0;             // offset of the first byte to scan
+  std::uint64_t size = 0;              // offset behind the last byte stored, when it was opened; 0 if unknown
+  std::int64_t modified_ns = 0;  // when it was last written, since 1970; of a stream, when it was opened
+  bool is_split = false;         // scanned by ranges
   RecordKind records = RecordKind::unknown;
   bool is_repeat = false;  // standard input named once more: the first naming has read it all
   bool is_read = false;    // it could be opened

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/diagnostics.hpp"
+#include "input/text_decoder.hpp"
 
 namespace weir::input {
 
@@ -15,8 +16,9 @@ namespace {
 constexpr std::uint32_t kReadBytes = 128 * 1024;
 
 std::unique_ptr<Decoder> make_decoder(const Unit& unit) {
-  const Codec& codec = *unit.source->codec;
-  return unit.from.stored > 0 && codec.make_at ? codec.make_at(unit.from) : codec.make();
+  const Codec* codec = unit.source->codec;
+  if (codec && unit.from.stored > 0 && codec->make_at) return codec->make_at(unit.from);
+  return make_text_decoder(*unit.source);
 }
 
 }  // namespace

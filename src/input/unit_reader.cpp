@@ -47,6 +47,7 @@ UnitReader::UnitReader(Unit unit, std::uint32_t chunk_bytes, std::uint64_t max_l
       diagnostics_(diagnostics),
       offset_(unit_.begin),
       seeking_(!unit_.is_first()),
+      is_at_start_(unit_.is_first()),
       content_(unit_, chunk_bytes_, cores, diagnostics_),
       margins_(margins),
       records_(records),
@@ -95,6 +96,7 @@ Coro<text::Chunk> UnitReader::next() {
   char* into = make_room(length);
   const int got = co_await content_.read(into, length, offset_);
   if (const auto bytes = content_.part_bytes()) unit_.end = unit_.begin + *bytes;
+  if (got > 0 && std::exchange(is_at_start_, false)) mark_left_ = unit_.source->mark_bytes;
   if (got > 0 && unit_.source->null_lines) text::trade_newlines_and_nuls(into, static_cast<std::size_t>(got));
   text::Chunk chunk;
   if (got < 0) {
@@ -115,6 +117,11 @@ text::Chunk UnitReader::on_data(std::size_t got, std::uint32_t asked) {
   fill_ += got;
   offset_ += got;
   unchecked_ += got;
+  if (mark_left_ > 0) {
+    const std::size_t part = std::min<std::size_t>(mark_left_, got);
+    line_ += part;
+    mark_left_ -= static_cast<std::uint32_t>(part);
+  }
   if (seeking_ && !skip_to_first_line(data_begin)) {
     return offset_ >= unit_.end || is_at_known_end() ? last_chunk() : text::Chunk();
   }

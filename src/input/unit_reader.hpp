@@ -3,7 +3,7 @@
 // Reads are sequential, one at a time; depth comes from several units under way. The unfinished line at the
 // end of a read is carried into the next buffer, in front of the data. A line that begins in the unit is
 // finished beyond its end. A line longer than the limit is reported with its place, and left out. A
-// compressed source is known by the first read and goes on as a stream of what is in it.
+// source to be decoded is known by the first read and goes on as a stream of what is in it.
 #pragma once
 
 #include <cstdint>
@@ -93,10 +93,12 @@ class UnitReader {
   base::Diagnostics& diagnostics_;
 
   text::Buffer buffer_;
-  std::size_t line_ = 0;  // where the unfinished line starts, and
-  std::size_t fill_ = 0;  // where the data ends; positions from the start of the buffer's memory
-  std::uint64_t offset_;  // of the next read
-  bool seeking_;          // before the first line that is ours
+  std::size_t line_ = 0;         // where the unfinished line starts, and
+  std::size_t fill_ = 0;         // where the data ends; positions from the start of the buffer's memory
+  std::uint64_t offset_;         // of the next read
+  bool seeking_;                 // before the first line that is ours
+  bool is_at_start_;             // before the first byte of the source
+  std::uint32_t mark_left_ = 0;  // of the byte order mark, still to be left out
   Content content_;
   UnitMargins margins_;
   std::uint64_t behind_ = 0;  // lines that have come of the margins

@@ -51,6 +51,7 @@ class Scan {
   Scan(const ScanPlan& plan, Inputs inputs, io::BackendChoice backend, int jobs,
        base::Diagnostics& diagnostics)
       : plan_(plan),
+        encoding_(input::parse_encoding(plan.options.encoding)),
         context_(plan, diagnostics, plan.options.memory_bytes, jobs),
         threads_(context_, backend),
         discovery_(plan.options, std::move(inputs), diagnostics),
@@ -62,6 +63,7 @@ class Scan {
     context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip && !plan.null_lines();
     context_.open_options.decompress = plan.options.decompress;
     context_.members = choose_members(plan.options);
+    context_.open_options.encoding = encoding_ ? &*encoding_ : nullptr;
   }
 
   Coro<void> run(Loop* loop);
@@ -74,6 +76,7 @@ class Scan {
   void stop();
 
   const ScanPlan& plan_;
+  std::optional<input::Encoding> encoding_;  // what sources are in; nothing: they are bytes
   ScanContext context_;
   ShardThreads threads_;
   Discovery discovery_;

@@ -41,8 +41,12 @@ std::string_view LinePrinter::restored(std::string_view text) {
   return restored_;
 }
 
+// On a terminal, where control bytes are escaped, the '\r' of a line's end would show at every line.
 LineView LinePrinter::restored(LineView line) {
   line.text = restored(line.text);
+  const bool hides_return =
+      plan_.options.line_end == GrepLineEnd::crlf && plan_.style.escapes() && !plan_.options.json;
+  if (hides_return && line.text.ends_with('\r')) line.text.remove_suffix(1);
   return line;
 }
 

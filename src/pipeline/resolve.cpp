@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/diagnostics.hpp"
+#include "input/encoding.hpp"
 #include "input/glob.hpp"
 #include "output/hyperlink.hpp"
 
@@ -170,6 +171,8 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
                  "there are no JSON events for counts by pattern; events have labels");
   }
   Resolved resolved;
+  if (std::string wrong = input::encoding_error(options.encoding); !wrong.empty())
+    return Error(ErrorCode::bad_argument, std::move(wrong));
   const auto links = output::HyperlinkFormat::parse(options.hyperlink_format);
   if (!links) return links.error();
   const auto globs = input::GlobSet::parse(options.globs, options.iglobs);

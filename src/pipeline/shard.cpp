@@ -134,7 +134,8 @@ Coro<void> Shard::reader() {
     std::optional<input::Unit> unit = co_await context_.work.take();
     if (!unit) break;
     --idle_readers_;
-    // What says by its name that it is compressed is taken for large before it is known: decoders are large.
+    // What is to be decoded for all that can be told is taken for large before it is known: decoders are
+    // large.
     const bool is_range = !unit->is_first();
     const bool is_large = is_range || expects_decoder(*unit->source);
     if (is_large) read_window_.note_large();
@@ -152,8 +153,10 @@ Coro<void> Shard::reader() {
 }
 
 bool Shard::expects_decoder(const input::Source& source) const noexcept {
-  return context_.open_options.decompress &&
-         (input::has_codec_extension(source.path) || input::has_archive_extension(source.path));
+  const input::OpenOptions& options = context_.open_options;
+  const bool has_extension =
+      input::has_codec_extension(source.path) || input::has_archive_extension(source.path);
+  return (options.encoding && options.encoding->transcodes()) || (options.decompress && has_extension);
 }
 
 Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
@@ -221,7 +224,8 @@ bool Shard::may_cut(const input::Source& source) const noexcept {
   const GrepOutput output = context_.plan.options.output;
   const bool ends_early = output == GrepOutput::quiet || output == GrepOutput::files_with_matches ||
                           output == GrepOutput::files_without_match;
-  return source.codec && source.codec->find_cuts && source.is_regular && context_.shards > 1 &&
+  const bool transcodes = source.encoding && source.encoding->transcodes();
+  return source.codec && source.codec->find_cuts && !transcodes && source.is_regular && context_.shards > 1 &&
          !context_.plan.is_sequential() && !context_.plan.depends_on_neighbours() && !ends_early;
 }
 
@@ -231,8 +235,14 @@ Coro<void> Shard::cut_compressed(input::Unit* unit) {
   const bool needs_offsets = options.byte_offsets || options.json;
   auto list = std::make_shared<input::CutList>(unit->source, kMaxUnitChunks * chunk_bytes_, needs_offsets);
   auto find = [list, source = unit->source] {
-    source->is_archive = source->may_be_archive && input::holds_archive(source);
+    const input::Encoding* encoding = std::exchange(source->encoding, nullptr);
+    const std::string head = input::head_of_text(source);
+    source->is_archive = source->may_be_archive && input::match_archive(head) == input::Match::yes;
     if (source->is_archive) return std::vector<input::Cut>();
+    if (encoding && input::sniff_mark(std::string_view(head).substr(0, input::kMarkBytes), true).encoding) {
+      source->encoding = encoding;  // whose text begins with the mark
+      return std::vector<input::Cut>();
+    }
     source->may_be_archive = false;
     source->first_cut = list->first();
     return list->next();
@@ -408,6 +418,7 @@ Coro<void> Shard::read_archive(std::shared_ptr<input::Source> source, std::strin
     if (!unit.source) break;
     source->members.add(unit.part, unit.source);
     unit.source->null_lines = source->null_lines;
+    unit.source->encoding = context_.open_options.encoding;
     unit.source->modified_ns = source->modified_ns;
     auto state = std::make_shared<UnitState>(unit, context_.plan);
     begin_window(*state);

@@ -69,8 +69,8 @@ constexpr Pattern kPatterns[] = {
 };
 
 constexpr const char* kFlags[] = {
-    "-n", "-b", "-H", "-h",  "-c",  "-l", "-L", "-o", "-v", "-w", "-x", "-i", "-m1", "-m2", "--color=always",
-    "-Z", "-s", "-q", "-A1", "-B2", "-C0"};
+    "-n", "-b", "-H", "-h",  "-c",  "-l",  "-L", "-o", "-v", "-w", "-x", "-i", "-m1", "-m2", "--color=always",
+    "-Z", "-s", "-q", "-A1", "-B2", "-C0", "-z"};
 constexpr std::size_t kFlagCount = std::size(kFlags);
 
 const std::vector<Strings> kInputs = {

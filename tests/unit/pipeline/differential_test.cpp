@@ -50,6 +50,38 @@ std::string with_line_ends(const std::string& content, GrepLineEnd line_end, Pat
   return text;
 }
 
+// Each byte of `content` as the character with its number, in UTF-8.
+std::string from_latin1(const std::string& content) {
+  std::string text;
+  for (const char c : content) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) text += static_cast<char>(0xc0 | byte >> 6);
+    text += static_cast<char>(byte < 0x80 ? byte : 0x80 | (byte & 0x3f));
+  }
+  return text;
+}
+
+// The same in UTF-16, behind a byte order mark. Lowest byte first a NUL behind it would make it UTF-32.
+std::string utf16_from_latin1(const std::string& content, bool big) {
+  big = big || content.substr(0, 1) == std::string(1, '\0');
+  std::string text = big ? "\xfe\xff" : "\xff\xfe";
+  for (const char c : content) {
+    if (big) text += '\0';
+    text += c;
+    if (!big) text += '\0';
+  }
+  return text;
+}
+
+// Changes `content` to what the file `stored` is to be read as.
+std::string stored_in_some_encoding(std::string& content, Case& c, PatternGenerator& generator) {
+  const bool is_latin1 = c.options.encoding != "auto";
+  if (!is_latin1 && !generator.chance(20)) return content;
+  const std::string stored = is_latin1 ? content : utf16_from_latin1(content, generator.chance(50));
+  content = from_latin1(content);
+  return stored;
+}
+
 Case random_case(unsigned seed, const support::TempDir& directory) {
   PatternGenerator generator(seed);
   Case c;
@@ -77,10 +109,12 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   }
   if (generator.chance(30)) c.options.line_end = GrepLineEnd::crlf;
   if (generator.chance(30)) c.options.line_end = GrepLineEnd::null;
+  if (generator.chance(15)) c.options.encoding = "latin1";
   c.options.names = GrepNames::always;
   for (unsigned i = 1 + generator.below(4); i > 0; --i) {
-    const std::string content = with_line_ends(random_content(generator), c.options.line_end, generator);
-    c.files.emplace_back(directory.write(std::string("f").append(std::to_string(i)), content), content);
+    std::string content = with_line_ends(random_content(generator), c.options.line_end, generator);
+    const std::string stored = stored_in_some_encoding(content, c, generator);
+    c.files.emplace_back(directory.write(std::string("f").append(std::to_string(i)), stored), content);
     c.options.paths.push_back(c.files.back().first);
   }
   static constexpr std::uint32_t kChunks[] = {7, 13, 64, 200, 1000, 4096, 262144};
