@@ -134,7 +134,14 @@ class Translator {
     bool starts = true;
     while (!branch_ends()) {
       if (starts && extended_ && quantifier()) {
-        if (at_ > 0 && text_[at_ - 1] != '}' && sees(")")) out += literal();  // as in glibc
+        const bool is_brace = at_ == 0 || text_[at_ - 1] == '}';
+        if (is_brace || !sees(")")) continue;
+        const Atom parenthesis{literal()};  // as in glibc
+        Atom repeated = parenthesis;
+        repeat(repeated);
+        // In a group GNU grep wants it once, whatever is said of it.
+        out += depth_ == 0 ? repeated.text : parenthesis.text;
+        starts = false;
         continue;
       }
       Atom part = atom(out.empty());

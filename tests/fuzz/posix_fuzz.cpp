@@ -56,6 +56,7 @@ bool has_reference(const std::string& pattern, bool extended, bool caseless) {
     const char c = pattern[i];
     const char before = i > 0 ? pattern[i - 1] : '\0';
     const char behind = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
+    if (c == '-' && caseless) return false;  // a range of both cases, which it makes one of the lower case
     if (c == '\\' && (caseless || (behind >= '1' && behind <= '9'))) return false;
     const bool repeats = std::string_view("*+?{\\").find(c) != std::string_view::npos;
     if (repeats && (before == '^' || before == '$')) return false;

@@ -65,6 +65,8 @@ constexpr Rule kRules[] = {
     {kExtended, "[--/]", "[\\--\\/]"},
     {kExtended, "[[a]", "[\\[a]"},
     {kExtended, "[:a]", "[\\:a]"},
+    {kExtended, "*)*a", "\\)*a"},
+    {kExtended, "(*)*)", "(\\))"},
 };
 
 TEST(PosixSyntax, Translates) {
