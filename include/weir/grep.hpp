@@ -77,7 +77,7 @@ struct GrepOptions {
   GrepSort sort = GrepSort::path;
   bool sort_reversed = false;
   GrepBinary binary = GrepBinary::text;
-  bool decompress = true;  // scan what is in compressed files, known by their first bytes
+  bool decompress = true;  // scan what is in compressed files and archives, known by their first bytes
 
   // What to print.
   GrepOutput output = GrepOutput::lines;
@@ -136,7 +136,7 @@ struct GrepSummary {
   std::string io;
 };
 
-// The compressed formats that this build can read, separated by spaces.
+// The formats of compressed files and archives that this build can read, separated by spaces.
 std::string grep_codecs();
 
 // How the scan would be done, one "key: value" a line. bad_pattern or bad_argument on a bad option.

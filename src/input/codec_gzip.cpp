@@ -101,8 +101,11 @@ class BgzfCuts final : public CutFinder {
 }  // namespace
 
 const Codec kGzip = {
-    "gzip", &matches_gzip, ".gz",
+    "gzip",
+    &matches_gzip,
+    ".gz",
     []() -> std::unique_ptr<Decoder> { return std::make_unique<GzipDecoder>(); },
+    [](std::string_view) -> std::uint64_t { return sizeof(::inflate_state); },
     [](StoredBytes& stored) -> std::unique_ptr<CutFinder> { return std::make_unique<BgzfCuts>(stored); }};
 
 }  // namespace weir::input

@@ -13,6 +13,10 @@ constexpr std::uint64_t kLeastStoredBytes = 64 * 1024;  // a smaller file is dec
 constexpr std::uint32_t kLeastAhead = 16 * 1024;
 constexpr std::uint32_t kMostAhead = 256 * 1024;
 
+std::uint32_t ring_bytes(std::uint32_t chunk_bytes) noexcept {
+  return DecodeAhead::kBuffers * std::clamp(chunk_bytes, kLeastAhead, kMostAhead);
+}
+
 }  // namespace
 
 Decoding::Decoding(const Unit& unit, std::string_view head, std::uint32_t chunk_bytes, SpareCores* cores,
@@ -21,9 +25,9 @@ Decoding::Decoding(const Unit& unit, std::string_view head, std::uint32_t chunk_
       part_(unit.part),
       diagnostics_(diagnostics),
       decoder_(std::make_unique<UnitDecoder>(unit, head)) {
-  if (!cores || !is_worth_a_core() || !cores->try_take()) return;
+  if (!cores || !is_worth_a_core(*source_) || !cores->try_take()) return;
   core_ = cores;
-  const std::uint32_t buffer_bytes = std::clamp(chunk_bytes, kLeastAhead, kMostAhead);
+  const std::uint32_t buffer_bytes = ring_bytes(chunk_bytes) / DecodeAhead::kBuffers;
   ahead_ = std::make_shared<DecodeAhead>(source_, std::move(decoder_), buffer_bytes);
   ahead_->start();
 }
@@ -37,8 +41,12 @@ std::unique_ptr<UnitDecoder> Decoding::take_decoder() {
   return source_->is_regular ? nullptr : std::move(decoder_);
 }
 
-bool Decoding::is_worth_a_core() const noexcept {
-  const Source& source = *source_;
+std::uint64_t Decoding::memory_of(const Unit& unit, std::uint32_t chunk_bytes, const SpareCores* cores) {
+  const std::uint64_t ahead = cores && is_worth_a_core(*unit.source) ? ring_bytes(chunk_bytes) : 0;
+  return unit.source->decoder_bytes + UnitDecoder::kReadBytes + ahead;
+}
+
+bool Decoding::is_worth_a_core(const Source& source) noexcept {
   return source.is_regular && !source.is_split && source.size >= source.start + kLeastStoredBytes;
 }
 
@@ -53,7 +61,8 @@ Coro<std::uint32_t> Decoding::read(char* into, std::uint32_t length) {
     co_await refill();
   }
   if (decoder_->goes_on()) end_with_part(*source_, part_);
-  if (decoder_->is_done()) end(decoder_->error());
+  // The text first: whoever finds out by it that this is an archive meets the damage again.
+  if (produced == 0 && decoder_->is_done()) end(decoder_->error());
   co_return produced;
 }
 

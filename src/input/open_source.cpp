@@ -39,6 +39,7 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
   }
   source.is_regular = S_ISREG(info.st_mode);
   source.is_stream = !source.is_regular;
+  source.decoder_limit = options.decoder_bytes;
   source.may_be_compressed = source.may_be_archive = options.decompress;
   if (source.is_stream) return source.in_directory ? Opened::skipped : Opened::ready;
   if (source.kind == Found::Kind::standard_input) {
@@ -68,7 +69,7 @@ bool has_nul(std::string_view text) noexcept {
 void note_codec(Source& source, std::string_view head, bool is_all) {
   if (!std::exchange(source.may_be_compressed, false)) return;
   const Sniffed found = sniff(head, source.path, is_all);
-  if (found.codec) set_compressed(source, *found.codec);
+  if (found.codec) set_compressed(source, *found.codec, head);
 }
 
 // What a compressed file begins with.

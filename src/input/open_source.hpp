@@ -22,7 +22,8 @@ struct OutputFile {
 struct OpenOptions {
   OutputFile output;
   bool skip_binary = false;  // leave out files with a NUL in their first 64 KiB, decoded if compressed
-  bool decompress = false;   // recognise compressed files and archives
+  std::uint64_t decoder_bytes = kMaxDecoderBytes;  // that one decoder may take
+  bool decompress = false;                         // recognise compressed files and archives
 };
 
 // What opening gave.

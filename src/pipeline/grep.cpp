@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "filter/filter.hpp"
+#include "input/archive_library.hpp"
 #include "input/codec.hpp"
 #include "input/glob.hpp"
 #include "io/backend.hpp"
@@ -58,6 +59,7 @@ class Scan {
         printer_(plan, context_.window, diagnostics, [this] { progress_.clear(); }) {
     context_.open_options.output = output_file(plan.options);
     context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip;
+    context_.open_options.decoder_bytes = plan.options.memory_bytes;
     context_.open_options.decompress = plan.options.decompress;
     context_.members = choose_members(plan.options);
   }
@@ -169,7 +171,9 @@ std::uint64_t peak_memory_bytes() {
 }  // namespace pipeline
 
 std::string grep_codecs() {
-  return input::codec_names();
+  std::string names = input::codec_names();
+  if (!input::archive_names().empty()) names += " " + std::string(input::archive_names());
+  return names;
 }
 
 Result<GrepSummary> grep(const GrepOptions& options, bool count_lines) {
