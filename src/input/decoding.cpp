@@ -69,7 +69,10 @@ Coro<std::uint32_t> Decoding::read(char* into, std::uint32_t length) {
 Coro<std::uint32_t> Decoding::read_ahead(char* into, std::uint32_t length) {
   if (ahead_text_.empty()) ahead_text_ = co_await ahead_->next();
   const auto part = static_cast<std::uint32_t>(std::min<std::size_t>(length, ahead_text_.size()));
-  if (part == 0) end(ahead_->error());
+  if (part == 0) {
+    end(ahead_->error());
+    co_return 0;
+  }
   std::memcpy(into, ahead_text_.data(), part);
   ahead_text_.remove_prefix(part);
   co_return part;

@@ -5,6 +5,7 @@
 #include "input/cut_list.hpp"
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
+#include "pipeline/credit.hpp"
 #include "text/buffer_pool.hpp"
 #include "weir/group.hpp"
 #include "weir/offload.hpp"
@@ -40,45 +41,6 @@ struct Item {
 output::UnitKey key_of(const input::Unit& unit) noexcept {
   return {unit.source->index, unit.part};
 }
-
-// The units up to each of the cuts; `next` becomes the one behind. Without cuts, the last one.
-std::vector<input::Unit> units_between(input::Unit& next, const std::vector<input::Cut>& cuts) {
-  std::vector<input::Unit> units;
-  for (const input::Cut& cut : cuts) {
-    units.push_back(next);
-    units.back().stored_end = cut.stored;
-    units.back().is_last = false;
-    ++next.part;
-    next.from = cut;
-    next.begin = next.source->start + (cut.decoded == input::Cut::kUnknown ? 0 : cut.decoded);
-  }
-  if (cuts.empty()) units.push_back(next);
-  return units;
-}
-
-// What a unit holds of the budget as long as it is read.
-class Credit {
- public:
-  Credit(output::ReorderWindow& window, output::UnitKey key) noexcept : window_(window), key_(key) {}
-  Credit(const Credit&) = delete;
-  Credit& operator=(const Credit&) = delete;
-  ~Credit() { window_.release(held_); }
-
-  Coro<void> hold(std::size_t bytes) {
-    if (bytes > held_) {
-      co_await window_.admit(key_, bytes - held_);
-    } else {
-      window_.release(held_ - bytes);
-    }
-    held_ = bytes;
-  }
-  std::size_t held() const noexcept { return held_; }
-
- private:
-  output::ReorderWindow& window_;
-  output::UnitKey key_;
-  std::size_t held_ = 0;
-};
 
 class Shard {
  public:
@@ -248,7 +210,7 @@ Coro<void> Shard::cut_compressed(input::Unit* unit) {
   unit->source->is_split = true;
   input::Unit next = *unit;
   next.from = unit->source->first_cut;
-  std::vector<input::Unit> units = units_between(next, cuts);
+  std::vector<input::Unit> units = input::units_between(next, cuts);
   *unit = units.front();
   units.erase(units.begin());
   context_.work.split_by_parts(unit->source);
@@ -261,7 +223,7 @@ Coro<void> Shard::cut_rest(std::shared_ptr<input::CutList> list, input::Unit nex
     auto find = [list] { return list->next(); };
     const std::vector<input::Cut> cuts = co_await offload(std::move(find));
     more = !cuts.empty();
-    context_.work.add_parts(units_between(next, cuts));
+    context_.work.add_parts(input::units_between(next, cuts));
   }
 }
 
