@@ -103,7 +103,7 @@ struct GrepOptions {
   // What text is in: "auto" (UTF-8, or what a byte order mark says), "none" (bytes, whatever they are), or a
   // name such as "utf-16le" or those of iconv(3). It is scanned and printed as UTF-8.
   std::string encoding = "auto";
-  bool decompress = true;  // scan what is in compressed files, known by their first bytes
+  bool decompress = true;  // scan what is in compressed files and archives, known by their first bytes
 
   // When: only lines with a time stamp t, since <= t < until, and the lines without one that follow them.
   // Both as `weir grep --help` has it; what they leave out might as well not be in the files.
@@ -182,7 +182,7 @@ struct GrepSummary {
   std::string io;
 };
 
-// The compressed formats that this build can read, separated by spaces.
+// The formats of compressed files and archives that this build can read, separated by spaces.
 std::string grep_codecs();
 
 // How the scan would be done, one "key: value" a line. bad_pattern or bad_argument on a bad option.

@@ -149,7 +149,8 @@ void add_input_options(CLI::App& app, GrepArguments& a) {
   add_flag(app, "-a,--text", a.text, "Scan binary files like text (the default)", group);
   add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
             "HOW", group);
-  add_flag(app, "--no-decompress", a.no_decompress, "Scan compressed files as the bytes they are", group);
+  add_flag(app, "--no-decompress", a.no_decompress,
+           "Scan compressed files and archives as the bytes they are", group);
   add_value(app, "--encoding", a.encoding,
             "Text is in: auto (UTF-8 or what a byte order mark says), none (bytes) or a name as iconv's",
             "NAME", group);

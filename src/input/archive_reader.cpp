@@ -79,6 +79,7 @@ std::shared_ptr<Source> ArchiveReader::find_member() {
     auto source = std::make_shared<Source>(archive_->index, std::move(found));
     source->is_stream = source->is_read = source->may_be_compressed = true;
     source->archive = this;
+    source->decoder_limit = archive_->decoder_limit;
     return source;
   }
   const bool is_missed = !archive_->member_pattern.empty() && !any_wanted_ && !has_failed_ && !stop_;
@@ -132,7 +133,7 @@ int ArchiveReader::read_now(char* into, std::uint32_t length) {
   const int got = stop_ ? 0 : library_->read(into, length);
   if (got < 0 && !stop_) {
     member_has_failed_ = true;
-    report("!" + member_);
+    report(std::string("!").append(member_));
   }
   is_exhausted_ = got <= 0;
   return std::max(0, got);

@@ -13,8 +13,9 @@
 
 namespace weir::input {
 
-inline constexpr std::size_t kSniffBytes = 16;                               // enough to know any format by
-inline constexpr std::uint64_t kMaxDecoderBytes = std::uint64_t{128} << 20;  // what one decoder may remember
+inline constexpr std::size_t kSniffBytes = 16;  // enough to know any format by
+inline constexpr std::uint64_t kMaxDecoderBytes = std::uint64_t{129}
+                                                  << 20;  // what a decoder may take, unless told
 
 struct Decoded {
   enum class State { more, ended, failed };
@@ -23,7 +24,8 @@ struct Decoded {
   std::size_t produced = 0;  // valid in every state: damage does not take back what was before it
   State state = State::more;
   const char* error = nullptr;     // failed: what is wrong,
-  std::uint64_t error_offset = 0;  // and where in the compressed bytes it was seen
+  std::uint64_t error_offset = 0;  // and where in the compressed bytes it was seen;
+  std::uint64_t needed = 0;        // not damaged, but a decoder would take this much memory
 };
 
 class Decoder {
@@ -37,8 +39,17 @@ class Decoder {
   // the state is `more`, either all of `room` is used, or all of `in` and more is wanted.
   virtual Decoded decode(std::string_view in, bool at_end, char* out, std::size_t room) = 0;
 
+  // Data that takes more memory fails. Before the first decode().
+  void limit_memory(std::uint64_t bytes) noexcept { memory_limit_ = bytes; }
+
   // Whether all that was begun is complete: a decoder of its own could go on from here.
   virtual bool is_between_members() const noexcept { return false; }
+
+ protected:
+  std::uint64_t memory_limit() const noexcept { return memory_limit_; }
+
+ private:
+  std::uint64_t memory_limit_ = kMaxDecoderBytes;
 };
 
 // The stored bytes of a file, for those who look at a few of them here and there.
@@ -78,6 +89,8 @@ struct Codec {
   Match (*matches)(std::string_view head);  // null: known by its extension alone
   std::string_view extension;
   std::unique_ptr<Decoder> (*make)();
+  // What a decoder takes for data that begins with `head`; a guess where that is too short to tell.
+  std::uint64_t (*memory)(std::string_view head);
   // Null: its files are decoded from one end to the other. `stored` outlives the finder.
   std::unique_ptr<CutFinder> (*find_cuts)(StoredBytes& stored) = nullptr;
   // The decoder for a cut, where it is not the one for the beginning.

@@ -48,6 +48,7 @@ class BrotliDecoder final : public MemberDecoder {
 }  // namespace
 
 const Codec kBrotli = {"brotli", nullptr, ".br",
-                       []() -> std::unique_ptr<Decoder> { return std::make_unique<BrotliDecoder>(); }};
+                       []() -> std::unique_ptr<Decoder> { return std::make_unique<BrotliDecoder>(); },
+                       [](std::string_view) -> std::uint64_t { return std::uint64_t{17} << 20; }};  // at most
 
 }  // namespace weir::input

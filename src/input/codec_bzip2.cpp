@@ -19,6 +19,12 @@ Match matches_bzip2(std::string_view head) {
   return block != Match::no ? block : match_magic(head.substr(4), "\x17\x72\x45\x38\x50\x90");
 }
 
+// As the manual has it; the digit is the size of the blocks in 100 kB.
+std::uint64_t memory_of(std::string_view head) {
+  const auto blocks = head.size() > 3 ? static_cast<std::uint64_t>(head[3] - '0') : 9;
+  return 100'000 + 400'000 * blocks;
+}
+
 class Bzip2Decoder final : public MemberDecoder {
  public:
   Bzip2Decoder() : MemberDecoder(&matches_bzip2, Padding::none) {}
@@ -57,6 +63,7 @@ class Bzip2Decoder final : public MemberDecoder {
 }  // namespace
 
 const Codec kBzip2 = {"bzip2", &matches_bzip2, ".bz2",
-                      []() -> std::unique_ptr<Decoder> { return std::make_unique<Bzip2Decoder>(); }};
+                      []() -> std::unique_ptr<Decoder> { return std::make_unique<Bzip2Decoder>(); },
+                      &memory_of};
 
 }  // namespace weir::input

@@ -1,6 +1,9 @@
 // gzip, by ISA-L's inflate.
 #include <isa-l/igzip_lib.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "input/codec_rows.hpp"
 #include "input/member_decoder.hpp"
 
@@ -23,9 +26,11 @@ class GzipDecoder final : public MemberDecoder {
     header_ = {};
     isal_gzip_header_init(&header_);
     in_header_ = true;
+    failure_ = nullptr;
   }
 
   Step step(std::string_view in, char* out, std::size_t room) override {
+    if (failure_) return hand_out_held(out, room);
     state_->next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(in.data()));  // never written to
     state_->avail_in = static_cast<std::uint32_t>(in.size());
     state_->next_out = reinterpret_cast<std::uint8_t*>(out);
@@ -47,13 +52,34 @@ class GzipDecoder final : public MemberDecoder {
     } else if (result < 0) {
       step.state = Step::State::failed;
       step.error = result == ISAL_INCORRECT_CHECKSUM ? "wrong checksum" : "damaged data";
+      if (held_bytes() > 0) {
+        step.state = Step::State::more;
+        failure_ = step.error;
+      }
     } else if (!was_in_header && state_->block_state == ISAL_BLOCK_FINISH) {
       step.state = Step::State::member_ended;
     }
     return step;
   }
 
+  // Text before damage that there was no room for.
+  std::size_t held_bytes() const noexcept {
+    return static_cast<std::size_t>(std::max(0, state_->tmp_out_valid - state_->tmp_out_processed));
+  }
+
+  Step hand_out_held(char* out, std::size_t room) {
+    Step step;
+    step.produced = std::min(room, held_bytes());
+    std::memcpy(out, state_->tmp_out_buffer + state_->tmp_out_processed, step.produced);
+    state_->tmp_out_processed += static_cast<std::int32_t>(step.produced);
+    if (held_bytes() > 0) return step;
+    step.state = Step::State::failed;
+    step.error = failure_;
+    return step;
+  }
+
   std::unique_ptr<::inflate_state> state_;
+  const char* failure_ = nullptr;  // met, and to be told when all text is out
   ::isal_gzip_header header_ = {};
   bool in_header_ = false;
 };
@@ -101,8 +127,11 @@ class BgzfCuts final : public CutFinder {
 }  // namespace
 
 const Codec kGzip = {
-    "gzip", &matches_gzip, ".gz",
+    "gzip",
+    &matches_gzip,
+    ".gz",
     []() -> std::unique_ptr<Decoder> { return std::make_unique<GzipDecoder>(); },
+    [](std::string_view) -> std::uint64_t { return sizeof(::inflate_state); },
     [](StoredBytes& stored) -> std::unique_ptr<CutFinder> { return std::make_unique<BgzfCuts>(stored); }};
 
 }  // namespace weir::input

@@ -19,6 +19,14 @@ Match matches_lz4(std::string_view head) {
   return match_frame(head, kMagic);
 }
 
+// A block as it is stored and one as text, and 128 KiB of text before it. The sizes are 64 KiB to 4 MiB.
+std::uint64_t memory_of(std::string_view head) {
+  constexpr std::size_t kBlockSize = 5;
+  const bool is_known = match_magic(head, kMagic) == Match::yes && head.size() > kBlockSize;
+  const int size = is_known ? (head[kBlockSize] >> 4) & 7 : 7;
+  return (std::uint64_t{2} << (8 + 2 * size)) + (128U << 10);
+}
+
 class Lz4Decoder final : public MemberDecoder {
  public:
   Lz4Decoder()
@@ -75,6 +83,6 @@ class Lz4Decoder final : public MemberDecoder {
 }  // namespace
 
 const Codec kLz4 = {"lz4", &matches_lz4, ".lz4",
-                    []() -> std::unique_ptr<Decoder> { return std::make_unique<Lz4Decoder>(); }};
+                    []() -> std::unique_ptr<Decoder> { return std::make_unique<Lz4Decoder>(); }, &memory_of};
 
 }  // namespace weir::input

@@ -26,7 +26,7 @@ class XzDecoder final : public MemberDecoder {
 
  private:
   void begin_member() override {
-    if (lzma_stream_decoder(&stream_, kMaxDecoderBytes, 0) != LZMA_OK) throw std::bad_alloc();
+    if (lzma_stream_decoder(&stream_, memory_limit(), 0) != LZMA_OK) throw std::bad_alloc();
   }
 
   Step step(std::string_view in, char* out, std::size_t room) override {
@@ -43,7 +43,8 @@ class XzDecoder final : public MemberDecoder {
     const bool is_fine = result == LZMA_OK || result == LZMA_BUF_ERROR || step.state != Step::State::more;
     if (is_fine) return step;
     step.state = Step::State::failed;
-    step.error = result == LZMA_MEMLIMIT_ERROR ? "needs more than 128 MiB of memory" : "damaged data";
+    step.error = "damaged data";
+    if (result == LZMA_MEMLIMIT_ERROR) step.needed = lzma_memusage(&stream_);
     return step;
   }
 
@@ -96,14 +97,14 @@ class XzBlockDecoder final : public MemberDecoder {
     const std::size_t size = lzma_block_header_size_decode(static_cast<unsigned char>(first));
     step.consumed = std::min(in.size(), size - header_.size());
     header_.append(in.substr(0, step.consumed));
-    if (header_.size() == size && !begin_block()) {
+    if (header_.size() == size && !begin_block(step.needed)) {
       step.state = Step::State::failed;
       step.error = "damaged data";
     }
     return step;
   }
 
-  bool begin_block() {
+  bool begin_block(std::uint64_t& needed) {
     lzma_filter filters[LZMA_FILTERS_MAX + 1];
     block_ = {};
     block_.version = 1;
@@ -112,7 +113,9 @@ class XzBlockDecoder final : public MemberDecoder {
     block_.filters = filters;
     const auto* header = reinterpret_cast<const std::uint8_t*>(header_.data());
     if (lzma_block_header_decode(&block_, nullptr, header) != LZMA_OK) return false;
-    const lzma_ret result = lzma_block_decoder(&stream_, &block_);
+    const std::uint64_t memory = lzma_raw_decoder_memusage(filters);
+    if (memory > memory_limit()) needed = memory;
+    const lzma_ret result = needed > 0 ? LZMA_MEMLIMIT_ERROR : lzma_block_decoder(&stream_, &block_);
     lzma_filters_free(filters, nullptr);
     block_.filters = nullptr;
     return is_begun_ = result == LZMA_OK;
@@ -197,6 +200,19 @@ class XzCuts final : public CutFinder {
   Cut first_ = {0, 0, 0};
 };
 
+// The dictionary that the first block asks for; where that is not plain to see, one of a usual size.
+std::uint64_t memory_of(std::string_view head) {
+  constexpr std::size_t kBlock = 12;  // behind the stream header: size, flags, then the only filter
+  constexpr std::string_view kLzma2("\x21\x01", 2);
+  constexpr std::uint64_t kUsual = std::uint64_t{9} << 20;
+  if (head.size() < kBlock + 5) return kUsual;
+  const auto flags = static_cast<unsigned char>(head[kBlock + 1]);
+  if (flags != 0 || head.substr(kBlock + 2, 2) != kLzma2) return kUsual;
+  const auto bits = static_cast<unsigned char>(head[kBlock + 4]);
+  if (bits > 40) return kUsual;
+  return ((std::uint64_t{2} | (bits & 1U)) << (bits / 2 + 11)) + (1U << 16);
+}
+
 std::unique_ptr<Decoder> make_xz() {
   return std::make_unique<XzDecoder>();
 }
@@ -208,6 +224,7 @@ const Codec kXz = {
     &matches_xz,
     ".xz",
     &make_xz,
+    &memory_of,
     [](StoredBytes& stored) -> std::unique_ptr<CutFinder> { return std::make_unique<XzCuts>(stored); },
     [](const Cut& cut) -> std::unique_ptr<Decoder> {
       if (cut.tag == XzCuts::kStream) return make_xz();

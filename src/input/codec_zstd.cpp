@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <new>
+#include <string>
 #include <utility>
 
 #include "input/codec_rows.hpp"
@@ -22,8 +23,6 @@ Match matches_zstd(std::string_view head) {
 
 const char* text_of(ZSTD_ErrorCode code) {
   switch (code) {
-    case ZSTD_error_frameParameter_windowTooLarge:
-      return "needs a window of more than 128 MiB";
     case ZSTD_error_checksum_wrong:
       return "wrong checksum";
     case ZSTD_error_dictionary_wrong:
@@ -31,6 +30,39 @@ const char* text_of(ZSTD_ErrorCode code) {
     default:
       return "damaged data";
   }
+}
+
+constexpr std::size_t kLongestHeader = 18;
+
+// The layout of frames is that of RFC 8878. Behind the magic number a byte tells which fields there are.
+unsigned descriptor_of(std::string_view head) noexcept {
+  return static_cast<unsigned char>(head[4]);
+}
+bool is_single_segment(std::string_view head) noexcept {
+  return (descriptor_of(head) & 0x20U) != 0;
+}
+
+// 6 or more; kLongestHeader where that is not known.
+std::size_t header_bytes(std::string_view head) noexcept {
+  if (head.size() < 5) return kLongestHeader;
+  constexpr std::size_t kDictionaryBytes[] = {0, 1, 2, 4};
+  const std::size_t size_bytes[] = {is_single_segment(head) ? std::size_t{1} : 0, 2, 4, 8};
+  return (is_single_segment(head) ? 5U : 6U) + kDictionaryBytes[descriptor_of(head) & 3U] +
+         size_bytes[descriptor_of(head) >> 6];
+}
+
+// The window and a block as it is stored and as text, for a frame that begins with `head`.
+std::uint64_t memory_of(std::string_view head) {
+  constexpr std::uint64_t kUsual = std::uint64_t{2} << 20;
+  constexpr std::uint64_t kBesides = std::uint64_t{512} << 10;
+  if (match_magic(head, kMagic) != Match::yes || head.size() < header_bytes(head)) return kUsual + kBesides;
+  if (is_single_segment(head)) {
+    const unsigned long long content = ZSTD_getFrameContentSize(head.data(), head.size());
+    return (content < ZSTD_CONTENTSIZE_ERROR ? content : kUsual) + kBesides;
+  }
+  const auto window = static_cast<unsigned char>(head[5]);
+  const std::uint64_t base = std::uint64_t{1} << (10 + (window >> 3));
+  return base + base / 8 * (window & 7U) + kBesides;
 }
 
 using Context = std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)>;
@@ -51,8 +83,6 @@ class ZstdDecoder final : public MemberDecoder {
  public:
   ZstdDecoder() : MemberDecoder(&matches_zstd, Padding::none), context_(take_context()) {
     if (!context_) throw std::bad_alloc();
-    static_assert(kMaxDecoderBytes == 1U << 27);
-    ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, 27);
   }
   ~ZstdDecoder() override {
     constexpr std::size_t kMostKept = 4U << 20;
@@ -62,6 +92,10 @@ class ZstdDecoder final : public MemberDecoder {
  private:
   void begin_member() override {
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
+    // The exact size is looked at in step().
+    ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax,
+                           ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound);
+    head_.clear();
     wanted_ = 1;
     may_hold_text_ = false;
   }
@@ -78,6 +112,16 @@ class ZstdDecoder final : public MemberDecoder {
 
   Step step_on(std::string_view in, char* out, std::size_t room) {
     const std::size_t block = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
+    if (head_.size() < kLongestHeader) {
+      const std::uint64_t needed = look_at_head(in, block);
+      if (needed > memory_limit()) {
+        Step step;
+        step.state = Step::State::failed;
+        step.error = "needs too much memory";
+        step.needed = needed;
+        return step;
+      }
+    }
     ZSTD_inBuffer input = {in.data(), std::min(in.size(), block), 0};
     ZSTD_outBuffer output = {out, room, 0};
     const std::size_t result = ZSTD_decompressStream(context_.get(), &output, &input);
@@ -96,7 +140,16 @@ class ZstdDecoder final : public MemberDecoder {
     return step;
   }
 
+  // The memory that the frame takes, 0 while that is not known. It asks for it when it has read the header.
+  std::uint64_t look_at_head(std::string_view in, std::size_t taken) {
+    const std::string_view seen = in.substr(0, kLongestHeader - head_.size());
+    const std::string head = head_ + std::string(seen);
+    head_.append(in.substr(0, std::min(taken, kLongestHeader - head_.size())));
+    return match_magic(head, kMagic) == Match::yes && head.size() >= header_bytes(head) ? memory_of(head) : 0;
+  }
+
   Context context_;
+  std::string head_;  // what was decoded of the frame's header
   bool may_hold_text_ = false;
   std::size_t wanted_ = 1;  // bytes to the end of the block, and the header of the next one
 };
@@ -107,7 +160,6 @@ class ZstdCuts final : public CutFinder {
   explicit ZstdCuts(StoredBytes& stored) noexcept : stored_(stored) {}
 
   bool next(std::uint64_t limit, Cut& cut) override {
-    constexpr std::size_t kLongestHeader = 18;
     const std::string_view head = stored_.at(at_.stored, kLongestHeader);
     if (match_magic(head, kMagic) == Match::yes) {
       if (!pass_frame(head, limit)) return false;
@@ -121,16 +173,10 @@ class ZstdCuts final : public CutFinder {
   }
 
  private:
-  // The layout of frames and blocks is that of RFC 8878.
   bool pass_frame(std::string_view head, std::uint64_t limit) {
-    if (head.size() < 6) return false;
-    const auto descriptor = static_cast<unsigned char>(head[4]);
-    const bool is_single_segment = (descriptor & 0x20) != 0;
-    const bool has_checksum = (descriptor & 0x04) != 0;
-    constexpr std::size_t kDictionaryBytes[] = {0, 1, 2, 4};
-    const std::size_t size_bytes[] = {is_single_segment ? std::size_t{1} : 0, 2, 4, 8};
-    std::uint64_t at = at_.stored + (is_single_segment ? 5 : 6) + kDictionaryBytes[descriptor & 3] +
-                       size_bytes[descriptor >> 6];
+    if (head.size() < header_bytes(head)) return false;
+    const bool has_checksum = (descriptor_of(head) & 0x04U) != 0;
+    std::uint64_t at = at_.stored + header_bytes(head);
     const unsigned long long content = ZSTD_getFrameContentSize(head.data(), head.size());
     if (content == ZSTD_CONTENTSIZE_ERROR) return false;
     for (bool is_last = false; !is_last;) {
@@ -154,8 +200,11 @@ class ZstdCuts final : public CutFinder {
 }  // namespace
 
 const Codec kZstd = {
-    "zstd", &matches_zstd, ".zst",
+    "zstd",
+    &matches_zstd,
+    ".zst",
     []() -> std::unique_ptr<Decoder> { return std::make_unique<ZstdDecoder>(); },
+    &memory_of,
     [](StoredBytes& stored) -> std::unique_ptr<CutFinder> { return std::make_unique<ZstdCuts>(stored); }};
 
 }  // namespace weir::input

@@ -17,11 +17,13 @@ Content::Content(const Unit& unit, std::uint32_t chunk_bytes, SpareCores* cores,
       diagnostics_(diagnostics),
       sniffing_(unit_.is_first() && has_unknown_start(*unit_.source)),
       probing_(unit_.is_first() && unit_.source->may_be_archive) {
-  if (is_decoded(*unit_.source) && !sniffing_) begin_decoding("");
+  if (is_decoded(*unit_.source) && !sniffing_) note_decoder();
 }
 
-void Content::begin_decoding(std::string_view head) {
-  decoding_ = std::make_unique<Decoding>(unit_, head, chunk_bytes_, cores_, diagnostics_);
+// The next read begins to decode, with what `peeked_` has of the stored bytes.
+void Content::note_decoder() {
+  decodes_ = true;
+  decoder_bytes_ = Decoding::memory_of(unit_, chunk_bytes_, cores_);
 }
 
 Coro<int> Content::read(char* into, std::uint32_t length, std::uint64_t offset) {
@@ -56,33 +58,35 @@ Coro<int> Content::probe(char* into, int got, std::uint64_t offset) {
 }
 
 Coro<int> Content::read_text(char* into, std::uint32_t length, std::uint64_t offset) {
-  if (decoding_) co_return co_await read_decoded(into, length);
+  if (decodes_) co_return co_await read_decoded(into, length);
   if (!peeked_.empty()) co_return take_from(peeked_, into, length);
   const int got = co_await read_source(unit_.source.get(), into, length, offset, &immediate_);
   const bool is_new = needs_closer_look({into, static_cast<std::size_t>(std::max(0, got))});
-  if (is_new) co_return co_await read_first(into, length, got);
+  if (is_new) co_return co_await read_first(into, got);
   co_return got;
 }
 
-// The first `got` bytes, at `into`, are those of a source to be decoded or too few to tell. Up to `length`
-// bytes of text instead of them, if it is.
-Coro<int> Content::read_first(char* into, std::uint32_t length, int got) {
+// The first `got` bytes, at `into`, are those of a source to be decoded or too few to tell.
+Coro<int> Content::read_first(const char* into, int got) {
   Source& source = *unit_.source;
   const std::string_view head(into, static_cast<std::size_t>(got));
   peeked_ = head;
   FirstBytes found = look_at(source, head, false);
   if (found.undecided) found = co_await peek();
-  note_first_bytes(source, found);
+  note_first_bytes(source, found, peeked_);
   if (!is_decoded(source)) {
     peeked_.erase(0, head.size());
     co_return got;
   }
-  begin_decoding(peeked_);
-  peeked_ = {};
-  co_return co_await read_decoded(into, length);
+  note_decoder();
+  co_return kNotYet;
 }
 
 Coro<int> Content::read_decoded(char* into, std::uint32_t length) {
+  if (!decoding_) {
+    decoding_ = std::make_unique<Decoding>(unit_, peeked_, chunk_bytes_, cores_, diagnostics_);
+    peeked_ = {};
+  }
   const std::uint32_t got = co_await decoding_->read(into, length);
   immediate_ = decoding_->was_immediate();
   co_return static_cast<int>(got);

@@ -2,6 +2,7 @@
 // of the two is found out by the first read, unless it is known before.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,9 +22,14 @@ class Content {
   // `cores`, which may be null, and `diagnostics` outlive it.
   Content(const Unit& unit, std::uint32_t chunk_bytes, SpareCores* cores, base::Diagnostics& diagnostics);
 
+  static constexpr int kNotYet = std::numeric_limits<int>::min();
+
   // Up to `length` bytes, those at `offset` where the source is no stream; 0: the end; a negative errno: they
-  // cannot be read.
+  // cannot be read. kNotYet: a decoder is wanted, see decoder_bytes(); the next call makes it.
   Coro<int> read(char* into, std::uint32_t length, std::uint64_t offset);
+
+  // What the decoder takes, or will; 0 if there is none.
+  std::uint64_t decoder_bytes() const noexcept { return decoder_bytes_; }
 
   // The text is that of an archive, of which none was handed out: read() has said that it is at its end. Of a
   // stream, what was read of it and what gives the rest go to whoever takes it apart.
@@ -42,12 +48,12 @@ class Content {
  private:
   Coro<int> read_text(char* into, std::uint32_t length, std::uint64_t offset);
   Coro<int> probe(char* into, int got, std::uint64_t offset);
-  Coro<int> read_first(char* into, std::uint32_t length, int got);
+  Coro<int> read_first(const char* into, int got);
   Coro<int> read_decoded(char* into, std::uint32_t length);
   Coro<FirstBytes> peek();
   static int take_from(std::string& peeked, char* into, std::uint32_t length);
   bool needs_closer_look(std::string_view head);
-  void begin_decoding(std::string_view head);
+  void note_decoder();
 
   Unit unit_;
   std::uint32_t chunk_bytes_;
@@ -59,7 +65,9 @@ class Content {
   std::string head_;                    // of an archive
   std::string peeked_;                  // bytes that were read to know the source by and are still to come
   std::string probed_;                  // text that was read to know an archive by and is still to come
-  std::unique_ptr<Decoding> decoding_;  // of a source to be decoded
+  bool decodes_ = false;                // the source is one to be decoded, and known to be
+  std::unique_ptr<Decoding> decoding_;  // of it, once the first of its text is asked for
+  std::uint64_t decoder_bytes_ = 0;
   bool immediate_ = true;
 };
 

@@ -39,4 +39,18 @@ std::vector<Cut> CutList::next() {
   return cuts;
 }
 
+std::vector<Unit> units_between(Unit& next, const std::vector<Cut>& cuts) {
+  std::vector<Unit> units;
+  for (const Cut& cut : cuts) {
+    units.push_back(next);
+    units.back().stored_end = cut.stored;
+    units.back().is_last = false;
+    ++next.part;
+    next.from = cut;
+    next.begin = next.source->start + (cut.decoded == Cut::kUnknown ? 0 : cut.decoded);
+  }
+  if (cuts.empty()) units.push_back(next);
+  return units;
+}
+
 }  // namespace weir::input

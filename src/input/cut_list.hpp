@@ -32,4 +32,7 @@ class CutList {
   Cut last_ = {0, 0, 0};  // the last cut wanted
 };
 
+// The units up to each of the cuts; `next` becomes the one behind. Without cuts, the last one.
+std::vector<Unit> units_between(Unit& next, const std::vector<Cut>& cuts);
+
 }  // namespace weir::input

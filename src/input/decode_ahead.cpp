@@ -4,16 +4,10 @@
 
 namespace weir::input {
 
-namespace {
-
-constexpr std::size_t kBuffers = 4;
-
-}  // namespace
-
 DecodeAhead::DecodeAhead(std::shared_ptr<const Source> source, std::unique_ptr<UnitDecoder> decoder,
                          std::uint32_t buffer_bytes)
     : source_(std::move(source)), decoder_(std::move(decoder)), buffer_bytes_(buffer_bytes) {
-  for (std::size_t i = 0; i < kBuffers; ++i) {
+  for (std::uint32_t i = 0; i < kBuffers; ++i) {
     free_.emplace_back();
     free_.back().bytes.reset(new char[buffer_bytes_]);
   }

@@ -19,6 +19,8 @@ namespace weir::input {
 
 class DecodeAhead final : public std::enable_shared_from_this<DecodeAhead>, private OffloadPool::Job {
  public:
+  static constexpr std::uint32_t kBuffers = 4;
+
   // `source` is a regular file, and not split.
   DecodeAhead(std::shared_ptr<const Source> source, std::unique_ptr<UnitDecoder> decoder,
               std::uint32_t buffer_bytes);

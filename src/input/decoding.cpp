@@ -14,6 +14,10 @@ constexpr std::uint64_t kLeastStoredBytes = 64 * 1024;  // a smaller file is dec
 constexpr std::uint32_t kLeastAhead = 16 * 1024;
 constexpr std::uint32_t kMostAhead = 256 * 1024;
 
+std::uint32_t ring_bytes(std::uint32_t chunk_bytes) noexcept {
+  return DecodeAhead::kBuffers * std::clamp(chunk_bytes, kLeastAhead, kMostAhead);
+}
+
 }  // namespace
 
 Decoding::Decoding(const Unit& unit, std::string_view head, std::uint32_t chunk_bytes, SpareCores* cores,
@@ -22,9 +26,9 @@ Decoding::Decoding(const Unit& unit, std::string_view head, std::uint32_t chunk_
       part_(unit.part),
       diagnostics_(diagnostics),
       decoder_(std::make_unique<UnitDecoder>(unit, head)) {
-  if (!cores || !is_worth_a_core() || !cores->try_take()) return;
+  if (!cores || !is_worth_a_core(*source_) || !cores->try_take()) return;
   core_ = cores;
-  const std::uint32_t buffer_bytes = std::clamp(chunk_bytes, kLeastAhead, kMostAhead);
+  const std::uint32_t buffer_bytes = ring_bytes(chunk_bytes) / DecodeAhead::kBuffers;
   ahead_ = std::make_shared<DecodeAhead>(source_, std::move(decoder_), buffer_bytes);
   ahead_->start();
 }
@@ -38,8 +42,12 @@ std::unique_ptr<UnitDecoder> Decoding::take_decoder() {
   return source_->is_regular ? nullptr : std::move(decoder_);
 }
 
-bool Decoding::is_worth_a_core() const noexcept {
-  const Source& source = *source_;
+std::uint64_t Decoding::memory_of(const Unit& unit, std::uint32_t chunk_bytes, const SpareCores* cores) {
+  const std::uint64_t ahead = cores && is_worth_a_core(*unit.source) ? ring_bytes(chunk_bytes) : 0;
+  return unit.source->decoder_bytes + UnitDecoder::kReadBytes + ahead;
+}
+
+bool Decoding::is_worth_a_core(const Source& source) noexcept {
   return source.is_regular && !source.is_split && source.size >= source.start + kLeastStoredBytes;
 }
 
@@ -54,14 +62,18 @@ Coro<std::uint32_t> Decoding::read(char* into, std::uint32_t length) {
     co_await refill();
   }
   if (decoder_->goes_on()) end_with_part(*source_, part_);
-  if (decoder_->is_done()) end(decoder_->error());
+  // The text first: whoever finds out by it that this is an archive meets the damage again.
+  if (produced == 0 && decoder_->is_done()) end(decoder_->error());
   co_return produced;
 }
 
 Coro<std::uint32_t> Decoding::read_ahead(char* into, std::uint32_t length) {
   if (ahead_text_.empty()) ahead_text_ = co_await ahead_->next();
   const auto part = static_cast<std::uint32_t>(std::min<std::size_t>(length, ahead_text_.size()));
-  if (part == 0) end(ahead_->error());
+  if (part == 0) {
+    end(ahead_->error());
+    co_return 0;
+  }
   std::memcpy(into, ahead_text_.data(), part);
   ahead_text_.remove_prefix(part);
   co_return part;

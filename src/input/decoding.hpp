@@ -27,6 +27,9 @@ class Decoding {
   Decoding& operator=(const Decoding&) = delete;
   ~Decoding();
 
+  // What one takes at most, but for its text in the hands of the caller.
+  static std::uint64_t memory_of(const Unit& unit, std::uint32_t chunk_bytes, const SpareCores* cores);
+
   // Up to `length` bytes of text; 0 at its end, whether good or bad.
   Coro<std::uint32_t> read(char* into, std::uint32_t length);
 
@@ -43,7 +46,7 @@ class Decoding {
 
  private:
   Coro<std::uint32_t> read_ahead(char* into, std::uint32_t length);
-  bool is_worth_a_core() const noexcept;
+  static bool is_worth_a_core(const Source& source) noexcept;
   Coro<void> refill();
   void end(const std::string& error);
 

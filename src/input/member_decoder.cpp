@@ -88,6 +88,7 @@ bool MemberDecoder::has_ended(const Step& step, bool is_starved, bool at_end, De
       fail(done, members_ > 0 ? "trailing garbage" : "damaged header", member_offset_);
       return true;
     case Step::State::failed:
+      done.needed = step.needed;
       fail(done, step.error, offset_);
       return true;
     case Step::State::more:

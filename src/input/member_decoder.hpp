@@ -35,6 +35,7 @@ class MemberDecoder : public Decoder {
     std::size_t produced = 0;
     State state = State::more;
     const char* error = nullptr;
+    std::uint64_t needed = 0;  // failed: as Decoded has it
   };
 
   virtual void begin_member() = 0;

@@ -54,6 +54,7 @@ Opened examine(Source& source, const OpenOptions& options, base::Diagnostics& di
   source.is_regular = S_ISREG(info.st_mode);
   source.modified_ns = source.is_regular ? nanoseconds(info.st_mtim) : now();
   source.is_stream = !source.is_regular;
+  source.decoder_limit = options.decoder_bytes;
   source.may_be_compressed = source.may_be_archive = options.decompress;
   source.null_lines = options.null_lines;
   source.encoding = options.encoding;
@@ -83,7 +84,7 @@ bool has_nul(std::string_view text) noexcept {
 }
 
 void note_head(Source& source, std::string_view head) {
-  if (has_unknown_start(source)) note_first_bytes(source, look_at(source, head, true));
+  if (has_unknown_start(source)) note_first_bytes(source, look_at(source, head, true), head);
 }
 
 // What the text of a file to be decoded begins with.

@@ -23,7 +23,8 @@ struct OpenOptions {
   OutputFile output;
   bool skip_binary = false;  // leave out files with a NUL in their first 64 KiB, decoded if compressed
   bool null_lines = false;   // lines end with NUL
-  bool decompress = false;   // recognise compressed files and archives
+  std::uint64_t decoder_bytes = kMaxDecoderBytes;  // that one decoder may take
+  bool decompress = false;                         // recognise compressed files and archives
   const Encoding* encoding = nullptr;  // of all sources; outlives them; null: they are taken as they are
 };
 

@@ -1,6 +1,7 @@
 // Source: one input, from discovery to its last line. Unit: the part of a source that one shard scans.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <limits>
@@ -114,15 +115,18 @@ struct Source {
   // Of compressed data in parts: the last part that counts. What is behind damage was never there.
   std::atomic<std::uint32_t> last_valid_part{std::numeric_limits<std::uint32_t>::max()};
   PartNotes part_notes;
-  MemberList members;                   // of an archive,
-  std::atomic<bool> is_archive{false};  // which it turned out to be
-  ArchiveReader* archive = nullptr;     // of a member: what gives its bytes, while it is read
-  Cut first_cut = {0, 0, 0};            // where the first of them begins
+  MemberList members;                              // of an archive,
+  std::atomic<bool> is_archive{false};             // which it turned out to be
+  ArchiveReader* archive = nullptr;                // of a member: what gives its bytes, while it is read
+  std::uint64_t decoder_limit = kMaxDecoderBytes;  // bytes that one decoder may take
+  std::uint64_t decoder_bytes = 0;                 // that one takes, as far as the first bytes tell
+  Cut first_cut = {0, 0, 0};                       // where the first of them begins
 };
 
-// Its first bytes are those of `codec`.
-inline void set_compressed(Source& source, const Codec& codec) noexcept {
+// Its first bytes, `head`, are those of `codec`.
+inline void set_compressed(Source& source, const Codec& codec, std::string_view head) {
   source.codec = &codec;
+  source.decoder_bytes = std::min(codec.memory(head), source.decoder_limit);
   source.is_stream = true;
 }
 

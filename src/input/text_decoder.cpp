@@ -19,6 +19,7 @@ class ChainedDecoder final : public Decoder {
   }
 
   Decoded decode(std::string_view in, bool at_end, char* out, std::size_t room) override {
+    codec_->limit_memory(memory_limit());
     Decoded done;
     for (;;) {
       if (is_detecting_) detect();
@@ -77,6 +78,7 @@ class ChainedDecoder final : public Decoder {
     done.state = end.state;
     done.error = end.error;
     done.error_offset = end.error_offset;
+    done.needed = end.needed;
     return done;
   }
 
@@ -106,9 +108,9 @@ FirstBytes look_at(const Source& source, std::string_view head, bool is_all) noe
   return found;
 }
 
-void note_first_bytes(Source& source, const FirstBytes& found) noexcept {
+void note_first_bytes(Source& source, const FirstBytes& found, std::string_view head) {
   source.may_be_compressed = false;
-  if (found.codec) return set_compressed(source, *found.codec);
+  if (found.codec) return set_compressed(source, *found.codec, head);
   if (!source.encoding || source.encoding->transcodes()) return;
   const bool may_be_utf16 = source.encoding->kind == Encoding::Kind::detect;
   source.encoding = nullptr;

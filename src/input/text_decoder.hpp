@@ -20,8 +20,8 @@ struct FirstBytes {
 // `is_all`: the source is no longer than `head`.
 FirstBytes look_at(const Source& source, std::string_view head, bool is_all) noexcept;
 
-// Sets in `source` what follows from it; it is then known how it is read.
-void note_first_bytes(Source& source, const FirstBytes& found) noexcept;
+// Sets in `source` what follows from it, and from `head`, its first bytes; it is then known how it is read.
+void note_first_bytes(Source& source, const FirstBytes& found, std::string_view head);
 
 // Whether its text has to be made by a decoder.
 inline bool is_decoded(const Source& source) noexcept {

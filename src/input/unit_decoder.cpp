@@ -13,8 +13,6 @@ namespace weir::input {
 
 namespace {
 
-constexpr std::uint32_t kReadBytes = 128 * 1024;
-
 std::unique_ptr<Decoder> make_decoder(const Unit& unit) {
   const Codec* codec = unit.source->codec;
   if (codec && unit.from.stored > 0 && codec->make_at) return codec->make_at(unit.from);
@@ -30,6 +28,7 @@ UnitDecoder::UnitDecoder(const Unit& unit, std::string_view head)
       begin_(unit.from.stored),
       offset_(unit.from.stored + head.size()),
       part_end_(unit.stored_end) {
+  decoder_->limit_memory(unit.source->decoder_limit);
   if (!head.empty()) std::memcpy(buffer_.get(), head.data(), head.size());
   rest_ = {buffer_.get(), head.size()};
 }
@@ -52,7 +51,11 @@ void UnitDecoder::take(const Decoded& decoded) {
   rest_.remove_prefix(decoded.consumed);
   text_bytes_ += decoded.produced;
   is_done_ = decoded.state != Decoded::State::more;
-  if (decoded.state == Decoded::State::failed) fail(decoded.error, begin_ + decoded.error_offset);
+  if (decoded.state != Decoded::State::failed) return;
+  const std::string mebibytes = std::to_string((decoded.needed >> 20) + 1);
+  const std::string needs = "needs " + mebibytes + " MiB of memory, more than --memory allows (--memory " +
+                            mebibytes + "M would do):";
+  fail(decoded.needed > 0 ? needs : decoded.error, begin_ + decoded.error_offset);
 }
 
 void UnitDecoder::pass_part_end() {

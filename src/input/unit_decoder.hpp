@@ -14,6 +14,8 @@ namespace weir::input {
 
 class UnitDecoder {
  public:
+  static constexpr std::uint32_t kReadBytes = 128 * 1024;  // of its input
+
   // `head`: the first bytes of the unit, where they have been read already.
   UnitDecoder(const Unit& unit, std::string_view head);
 

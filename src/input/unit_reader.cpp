@@ -71,6 +71,11 @@ std::uint32_t UnitReader::next_bytes() const noexcept {
   return bounded(std::max(kSmallRead, carried));
 }
 
+std::uint64_t UnitReader::held_bytes() const noexcept {
+  const std::size_t usual = std::size_t{2} * chunk_bytes_;
+  return content_.decoder_bytes() + (buffer_ && buffer_.capacity() > usual ? buffer_.capacity() : 0);
+}
+
 // Memory for `length` bytes right behind what is carried.
 char* UnitReader::make_room(std::uint32_t length) {
   if (!buffer_) {
@@ -95,6 +100,7 @@ Coro<text::Chunk> UnitReader::next() {
   const std::uint32_t length = next_bytes();
   char* into = make_room(length);
   const int got = co_await content_.read(into, length, offset_);
+  if (got == Content::kNotYet) co_return text::Chunk();
   if (const auto bytes = content_.part_bytes()) unit_.end = unit_.begin + *bytes;
   if (got > 0 && std::exchange(is_at_start_, false)) mark_left_ = unit_.source->mark_bytes;
   if (got > 0 && unit_.source->null_lines) text::trade_newlines_and_nuls(into, static_cast<std::size_t>(got));

@@ -43,6 +43,10 @@ class UnitReader {
   // Bytes that the next() call may read.
   std::uint32_t next_bytes() const noexcept;
 
+  // What it holds besides what a call to next() reads: a decoder, an unfinished line that is very long. To be
+  // asked for before next() is called.
+  std::uint64_t held_bytes() const noexcept;
+
   // One read. The chunk may have no text when no line became whole; is_last says that the unit is done.
   // Errors are reported; the unit then ends with what was whole before.
   Coro<text::Chunk> next();

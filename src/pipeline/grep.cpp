@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "filter/filter.hpp"
+#include "input/archive_library.hpp"
 #include "input/codec.hpp"
 #include "input/glob.hpp"
 #include "io/backend.hpp"
@@ -61,6 +62,7 @@ class Scan {
     context_.open_options.null_lines = plan.null_lines();
     // Where NUL ends lines it is no sign of anything.
     context_.open_options.skip_binary = plan.options.binary == GrepBinary::skip && !plan.null_lines();
+    context_.open_options.decoder_bytes = plan.options.memory_bytes;
     context_.open_options.decompress = plan.options.decompress;
     context_.members = choose_members(plan.options);
     context_.open_options.encoding = encoding_ ? &*encoding_ : nullptr;
@@ -183,7 +185,9 @@ std::uint64_t peak_memory_bytes() {
 }  // namespace pipeline
 
 std::string grep_codecs() {
-  return input::codec_names();
+  std::string names = input::codec_names();
+  if (!input::archive_names().empty()) names += " " + std::string(input::archive_names());
+  return names;
 }
 
 Result<GrepSummary> grep(const GrepOptions& options, bool count_lines) {

@@ -5,6 +5,7 @@
 #include "input/cut_list.hpp"
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
+#include "pipeline/credit.hpp"
 #include "pipeline/look_back.hpp"
 #include "pipeline/shard_records.hpp"
 #include "pipeline/window_place.hpp"
@@ -19,11 +20,12 @@ namespace weir::pipeline {
 
 namespace {
 
-constexpr int kMaxReaders = 128;                 // units under way in one shard
-constexpr std::size_t kSmallBuffer = 16 * 1024;  // most small files fit
-constexpr std::size_t kWideWindow = 8U << 20;    // bytes in flight when the device is what is waited for
-constexpr std::size_t kQueuedChunks = 256;       // the read window bounds bytes long before
-constexpr std::uint64_t kMaxUnitChunks = 16;     // a range of a large file: 4 MiB at the usual chunk size
+constexpr int kMaxReaders = 128;                   // units under way in one shard
+constexpr std::size_t kSmallBuffer = 16 * 1024;    // most small files fit
+constexpr std::size_t kWideWindow = 8U << 20;      // bytes in flight when the device is what is waited for
+constexpr std::size_t kQueuedChunks = 256;         // the read window bounds bytes long before
+constexpr std::size_t kArchiveBytes = 512 * 1024;  // buffers of who takes an archive apart
+constexpr std::uint64_t kMaxUnitChunks = 16;       // a range of a large file: 4 MiB at the usual chunk size
 
 // A chunk on its way to the filter stage.
 struct Item {
@@ -42,21 +44,6 @@ struct Item {
 
 output::UnitKey key_of(const input::Unit& unit) noexcept {
   return {unit.source->index, unit.part};
-}
-
-// The units up to each of the cuts; `next` becomes the one behind. Without cuts, the last one.
-std::vector<input::Unit> units_between(input::Unit& next, const std::vector<input::Cut>& cuts) {
-  std::vector<input::Unit> units;
-  for (const input::Cut& cut : cuts) {
-    units.push_back(next);
-    units.back().stored_end = cut.stored;
-    units.back().is_last = false;
-    ++next.part;
-    next.from = cut;
-    next.begin = next.source->start + (cut.decoded == input::Cut::kUnknown ? 0 : cut.decoded);
-  }
-  if (cuts.empty()) units.push_back(next);
-  return units;
 }
 
 class Shard {
@@ -255,7 +242,7 @@ Coro<void> Shard::cut_compressed(input::Unit* unit) {
   unit->source->is_split = true;
   input::Unit next = *unit;
   next.from = unit->source->first_cut;
-  std::vector<input::Unit> units = units_between(next, cuts);
+  std::vector<input::Unit> units = input::units_between(next, cuts);
   *unit = units.front();
   units.erase(units.begin());
   context_.work.split_by_parts(unit->source);
@@ -268,7 +255,7 @@ Coro<void> Shard::cut_rest(std::shared_ptr<input::CutList> list, input::Unit nex
     auto find = [list] { return list->next(); };
     const std::vector<input::Cut> cuts = co_await offload(std::move(find));
     more = !cuts.empty();
-    context_.work.add_parts(units_between(next, cuts));
+    context_.work.add_parts(input::units_between(next, cuts));
   }
 }
 
@@ -358,11 +345,12 @@ std::size_t Shard::expected_output(std::size_t bytes) const noexcept {
 
 Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   const output::UnitKey key = key_of(state->unit);
-  input::UnitReader reader(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
-                           &context_.spare_cores, context_.diagnostics, records_.rules(),
-                           context_.plan.margins());
+  auto reader = std::make_unique<input::UnitReader>(
+      state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_, &context_.spare_cores,
+      context_.diagnostics, records_.rules(), context_.plan.margins());
+  Credit credit(context_.window, key);
   for (bool more = true; more;) {
-    const std::size_t bytes = reader.next_bytes();
+    const std::size_t bytes = reader->next_bytes();
     text::Chunk chunk;
     chunk.is_last = true;
     std::size_t admitted = 0;
@@ -372,27 +360,32 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
                         state->unit.part <= source.last_valid_part.load(std::memory_order_relaxed);
     if (wanted) {
       // In this order: what waits for the budget must not keep the head out of the read window.
+      const std::size_t held = reader->held_bytes();
+      if (held != credit.held()) co_await credit.hold(held);
       admitted = bytes + expected_output(bytes);
       co_await context_.window.admit(key, admitted);
       in_window = bytes;
       co_await read_window_.acquire(in_window);
       std::uint64_t peak = context_.counters.peak_reads.load(std::memory_order_relaxed);
       if (++reads_ > peak) context_.counters.peak_reads.store(reads_, std::memory_order_relaxed);
-      chunk = co_await reader.next();
+      chunk = co_await reader->next();
       --reads_;
-      read_window_.note(reader.was_immediate());
+      read_window_.note(reader->was_immediate());
       if (!chunk.text.empty() && state->window && state->window->current() == input::RecordTime::unknown)
         co_await settle_window(state, &chunk);
     }
-    if (reader.content().is_archive()) {
+    if (reader->content().is_archive()) {
       read_window_.release(in_window);
       context_.window.release(admitted);
-      std::string head = reader.content().take_head();
-      std::unique_ptr<input::UnitDecoder> decoder = reader.content().take_decoder();
+      std::string head = reader->content().take_head();
+      std::unique_ptr<input::UnitDecoder> decoder = reader->content().take_decoder();
+      reader.reset();
+      co_await credit.hold(0);
       co_await read_archive(state->unit.source, std::move(head), std::move(decoder));
       co_return;
     }
-    if (is_no_archive(*state->unit.source)) {
+    const bool is_known = chunk.is_last || !chunk.text.empty();
+    if (is_known && is_no_archive(*state->unit.source)) {
       chunk = text::Chunk();
       chunk.is_last = true;
     }
@@ -410,6 +403,9 @@ Coro<void> Shard::read_archive(std::shared_ptr<input::Source> source, std::strin
   auto reader = std::make_shared<input::ArchiveReader>(source, std::move(head), std::move(decoder),
                                                        context_.members, context_.diagnostics);
   source->is_archive = true;
+  const output::UnitKey key = {source->index, 0};
+  Credit credit(context_.window, key);
+  co_await credit.hold(source->decoder_bytes + kArchiveBytes);
   input::Unit unit;
   unit.is_last = false;
   unit.is_member = true;
@@ -457,7 +453,9 @@ void Shard::filter(Item& item) {
   const std::size_t bytes = item.chunk.text.size();
   if (bytes > 0) {
     context_.counters.bytes.fetch_add(bytes, std::memory_order_relaxed);
-    output_ratio_ = static_cast<double>(delivery.block.bytes()) / static_cast<double>(bytes);
+    // A few bytes tell nothing: even an empty block has its least size.
+    const std::size_t least = std::max<std::size_t>(bytes, 4096);
+    output_ratio_ = static_cast<double>(delivery.block.bytes()) / static_cast<double>(least);
   }
   const bool is_last = item.chunk.is_last;
   pool_.put(std::move(item.chunk.buffer));

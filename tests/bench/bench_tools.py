@@ -21,6 +21,7 @@ class Search:
     literal: bool = True
     flags: tuple[str, ...] = ("-c",)
     pattern_file: str = ""  # more patterns, one a line; relative to the corpus
+    compressed: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,11 +31,14 @@ class Tool:
     literal_flag: str = ""  # grep's family reads a pattern as a regex unless told
     regex_flag: str = ""
     directory_flags: tuple[str, ...] = ()
+    compressed_flags: tuple[str, ...] | None = None  # none: it cannot
 
     def arguments(self, search: Search, corpus: pathlib.Path) -> list[str]:
         kind = self.literal_flag if search.literal else self.regex_flag
         target = corpus / search.target
         extra = self.directory_flags if target.is_dir() else ()
+        if search.compressed:
+            extra = (*extra, *(self.compressed_flags or ()))
         patterns = [word for pattern in search.patterns for word in ("-e", pattern)]
         if search.pattern_file:
             patterns += ["-f", str(corpus / search.pattern_file)]
@@ -69,11 +73,11 @@ def make_weir(path: str | None, command: str | None) -> Tool:
         words = [str(pathlib.Path(path).resolve()), "grep"]
     else:
         raise BenchError("--weir PATH is needed")
-    return Tool("weir", (find_program(words[0]), *words[1:]))
+    return Tool("weir", (find_program(words[0]), *words[1:]), compressed_flags=())
 
 
 def make_rg(path: str) -> Tool:
-    return Tool("rg", (path, "--no-config"), directory_flags=("-uuu",))
+    return Tool("rg", (path, "--no-config"), directory_flags=("-uuu",), compressed_flags=("-z",))
 
 
 def make_peers(rg: Tool) -> list[Tool]:

@@ -17,6 +17,7 @@ import sys
 
 sys.dont_write_bytecode = True  # nothing but sources in the source tree
 
+import bench_corpora
 import bench_process as process
 import bench_tools as tools
 from bench_rows import (MEMORY_BAR_MIB, MEMORY_GROWTH_BAR, ONE_LINE_FILE, ONE_LINE_TEXT, ROWS, SLOW_READER_BYTES_PER_S,
@@ -49,8 +50,13 @@ class Bench:
         self.runs = options.runs
         self.weir = tools.make_weir(options.weir, options.weir_command)
         self.rg = tools.make_rg(tools.find_rg(options.rg))
-        self.peers = [] if options.no_peers else tools.make_peers(self.rg)
+        self.all_peers = [] if options.no_peers else tools.make_peers(self.rg)
         self.environment = tools.tool_environment()
+
+    def peers(self, row: Row) -> list[tools.Tool]:
+        if row.only_rg:
+            return []
+        return [tool for tool in self.all_peers if not row.search.compressed or tool.compressed_flags is not None]
 
     def measure_row(self, row: Row) -> Result:
         target = self.corpus / row.search.target
@@ -62,7 +68,7 @@ class Bench:
         for turn in range(self._rounds(row)):
             contenders = [self.weir, self.rg] if turn % 2 == 0 else [self.rg, self.weir]
             if turn < peer_rounds:
-                contenders += self.peers
+                contenders += self.peers(row)
             if row.device_share:
                 process.drop_caches()
                 result.device_rates.append(process.direct_read_rate(target))
@@ -92,7 +98,7 @@ class Bench:
         """One unmeasured run of each tool: what it found must be what ripgrep found."""
         expected = self._look(self.rg, row)
         problems = []
-        for tool in (self.weir, *([] if row.only_rg else self.peers)):
+        for tool in (self.weir, *self.peers(row)):
             found = self._look(tool, row)
             exact = row.exact_output and tool is self.weir
             if found["status"] != expected["status"]:
@@ -187,7 +193,7 @@ def print_details(results: list[Result]) -> None:
 
 def save(path: str, bench: Bench, results: list[Result]) -> None:
     machine = {"kernel": platform.release(), "cpus": os.cpu_count(), "load": os.getloadavg()}
-    versions = {tool.name: tools.version_of(tool) for tool in (bench.weir, bench.rg, *bench.peers)}
+    versions = {tool.name: tools.version_of(tool) for tool in (bench.weir, bench.rg, *bench.all_peers)}
     rows = [{"row": result.row.name, "device_bytes_per_s": result.device_rates,
              "disagreements": result.disagreements,
              "runs": {name: [dataclasses.asdict(run) for run in runs] for name, runs in result.runs.items()}}
@@ -209,6 +215,7 @@ def choose_rows(options: argparse.Namespace) -> list[Row]:
         raise tools.BenchError("no row to run")
     corpus = pathlib.Path(options.corpus)
     for row in rows:
+        bench_corpora.make(corpus, row.search.target)
         if row.search.pattern_file and not (corpus / row.search.pattern_file).exists():
             raise tools.BenchError(f"no {corpus / row.search.pattern_file}: run make_corpus {corpus} first")
         if row.search.target != ONE_LINE_FILE and not (corpus / row.search.target).exists():

@@ -36,6 +36,29 @@ TEST_P(Threads, OffloadGivesTheValueOrTheError) {
   EXPECT_THROW(run(offload_error()), std::runtime_error);
 }
 
+Coro<void> offload_until_stopped(std::atomic<bool>* stop, std::atomic<bool>* saw) {
+  const auto job = [stop, saw] {
+    for (int i = 0; i < 5000 && !*stop; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    saw->store(*stop);
+  };
+  co_await offload(job, *stop);
+}
+Coro<void> stop_offload(std::atomic<bool>* stop, std::atomic<bool>* saw) {
+  Coro<void> work = offload_until_stopped(stop, saw);
+  try {
+    co_await timeout(std::chrono::milliseconds(20), std::move(work));
+  } catch (const TimeoutError&) {
+  }
+}
+
+TEST_P(Threads, ACancellationReachesTheCallableByAFlag) {
+  std::atomic<bool> stop{false};
+  std::atomic<bool> saw{false};
+  run(stop_offload(&stop, &saw));
+  EXPECT_TRUE(saw);
+}
+
 Coro<int> offload_number(OffloadPool* pool, int number) {
   const auto job = [number] { return number; };
   const int result = co_await offload_to(*pool, job);
