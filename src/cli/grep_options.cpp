@@ -1,16 +1,6 @@
 #include "cli/grep_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
-#include "cli/colors.hpp"
-#include "cli/terminal.hpp"
-#include "cli/units.hpp"
 
 namespace weir::cli {
 
@@ -56,21 +46,6 @@ void add_sort(CLI::App& app, const std::string& name, GrepArguments& a, bool rev
       ->take_last()
       ->trigger_on_parse()
       ->group(group);
-}
-
-// False when there is no such key.
-bool apply_sort(const GrepArguments& a, GrepOptions& options) {
-  constexpr std::pair<std::string_view, GrepSort> kKeys[] = {{"path", GrepSort::path},
-                                                             {"none", GrepSort::path},
-                                                             {"modified", GrepSort::modified},
-                                                             {"accessed", GrepSort::accessed},
-                                                             {"created", GrepSort::created}};
-  const auto* const found =
-      std::find_if(std::begin(kKeys), std::end(kKeys), [&a](const auto& key) { return key.first == a.sort; });
-  if (found == std::end(kKeys)) return false;
-  options.sort = found->second;
-  options.sort_reversed = a.sort_reversed && a.sort != "none";
-  return true;
 }
 
 void add_pattern_options(CLI::App& app, GrepArguments& a) {
@@ -275,175 +250,6 @@ void add_run_options(CLI::App& app, GrepArguments& a) {
             "SIZE", group);
 }
 
-// Patterns are separated by newlines wherever they come from, as in grep.
-void split_patterns(const std::string& text, Strings& patterns) {
-  std::size_t begin = 0;
-  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
-    patterns.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  patterns.push_back(text.substr(begin));
-}
-
-// With -U a newline is part of a pattern.
-void add_patterns(const GrepArguments& a, const std::string& text, Strings& patterns) {
-  if (!a.multiline) return split_patterns(text, patterns);
-  patterns.push_back(text);
-}
-
-// The error, if the file cannot be read.
-std::string read_pattern_file(const std::string& path, Strings& patterns) {
-  std::ifstream file;
-  if (path != "-") {
-    errno = 0;
-    file.open(path, std::ios::binary);
-    if (!file) return path + ": " + std::strerror(errno);
-  }
-  std::istream& in = path == "-" ? std::cin : file;
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) return path + ": cannot read";
-  if (text.empty()) return {};  // no pattern at all, not an empty one
-  if (text.back() == '\n') text.pop_back();
-  split_patterns(text, patterns);
-  return {};
-}
-
-Error bad_value(const std::string& option, const std::string& value, const std::string& wanted) {
-  return Error(ErrorCode::bad_argument, option + ": '" + value + "' is not " + wanted);
-}
-
-void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
-  if (a.quiet) {
-    options.output = GrepOutput::quiet;
-  } else if (a.listing) {
-    options.output = *a.listing;
-  } else if (a.count_by_pattern) {
-    options.output = GrepOutput::count_by_pattern;
-  } else if (a.count_matches) {
-    options.output = GrepOutput::count_matches;
-  } else if (a.count || a.total) {
-    options.output = GrepOutput::count;
-  } else if (a.only_matching) {
-    options.output = GrepOutput::only_matching;
-  }
-}
-
-// "name:=pattern" gives a pattern its name; what has none keeps an empty one.
-void take_names(GrepOptions& options) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto is_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
-  for (std::string& pattern : options.patterns) {
-    std::string& name = options.pattern_names.emplace_back();
-    const auto end = std::find_if_not(pattern.begin(), pattern.end(), is_part);
-    const auto size = static_cast<std::size_t>(end - pattern.begin());
-    if (size == 0 || !is_letter(pattern.front()) || pattern.compare(size, 2, ":=") != 0) continue;
-    name = pattern.substr(0, size);
-    pattern.erase(0, size + 2);
-  }
-}
-
-void apply_flags(const GrepArguments& a, GrepOptions& options) {
-  options.syntax = a.syntax;
-  options.and_patterns = a.and_patterns;
-  options.not_patterns = a.not_patterns;
-  options.record_start = a.record_start;
-  options.record_auto = a.record == "auto";
-  options.multiline = a.multiline;
-  options.multiline_dot_all = a.multiline_dot_all;
-  options.case_mode = a.case_mode;
-  options.invert = a.invert;
-  options.word = a.word && !a.whole_line;
-  options.whole_line = a.whole_line;
-  options.line_numbers = a.line_number || a.column || a.vimgrep;
-  options.columns = a.column || a.vimgrep;
-  options.line_per_match = a.vimgrep;
-  options.heading = a.heading && !a.vimgrep;
-  options.trim = a.trim;
-  options.json = a.json;
-  options.replacement = a.replacement;
-  options.passthru = a.passthru;
-  options.groups = a.context || a.before_context || a.after_context;
-  options.context_separator = a.context_separator;
-  options.zero_counts = a.zero_counts;
-  options.total = a.total;
-  options.byte_offsets = a.byte_offset;
-  options.labels = a.label;
-  options.names = a.vimgrep && a.names == GrepNames::automatic ? GrepNames::always : a.names;
-  options.null_after_names = a.null;
-  options.files_from_null = a.null;
-  options.files_from = a.files_from.value_or("");
-  options.silent_file_errors = a.no_messages;
-  options.globs = a.globs;
-  options.decompress = !a.no_decompress;
-  options.iglobs = a.iglobs;
-  options.types = a.types;
-  options.types_not = a.types_not;
-  options.type_definitions = a.type_definitions;
-  options.ignore_files = a.ignore_files;
-  options.hidden = a.hidden;
-  options.follow_links = a.follow;
-  options.one_file_system = a.one_file_system;
-  options.since = a.since;
-  options.until = a.until;
-  options.time_format = a.time_format;
-  options.time_zone = a.time_zone;
-  if (a.unsorted) options.time_search_bytes = GrepOptions::kNoLimit;
-  options.line_end = a.line_end;
-  options.buffering = a.buffering;
-  options.hyperlink_format = a.hyperlink_format;
-  options.encoding = a.encoding;
-  options.engine = a.engine;
-  options.io = a.io;
-}
-
-// The first value that does not parse, if any.
-std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
-  std::vector<Error> errors;
-  const auto count = [&errors](const std::string& option, const std::optional<std::string>& text, auto& place,
-                               std::uint64_t most) {
-    if (!text) return;
-    const auto value = parse_count(*text);
-    if (!value || *value > most) return errors.push_back(bad_value(option, *text, "a number that fits"));
-    place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
-  };
-  const auto bytes = [&errors](const std::string& option, const std::optional<std::string>& text, auto& place,
-                               std::uint64_t most) {
-    if (!text) return;
-    const auto value = parse_bytes(*text);
-    if (!value || *value > most)
-      return errors.push_back(bad_value(option, *text, "a size such as 4096, 64K or 16M"));
-    place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
-  };
-  count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
-  count("--limit", a.limit, options.limit, GrepOptions::kNoLimit - 1);
-  count("--context", a.context, options.after_context, GrepOptions::kNoLimit);
-  options.before_context = options.after_context;
-  count("--after-context", a.after_context, options.after_context, GrepOptions::kNoLimit);
-  count("--before-context", a.before_context, options.before_context, GrepOptions::kNoLimit);
-  count("--max-columns", a.max_columns, options.max_columns, GrepOptions::kNoLimit);
-  count("--max-depth", a.max_depth, options.max_depth, GrepOptions::kNoLimit - 1);
-  bytes("--max-filesize", a.max_file_bytes, options.max_file_bytes, GrepOptions::kNoLimit - 1);
-  count("--jobs", a.jobs, options.jobs, 1024);
-  bytes("--memory", a.memory, options.memory_bytes, std::uint64_t{1} << 50);
-  bytes("--max-line", a.max_line, options.max_line_bytes, std::uint64_t{1} << 31);
-  bytes("--chunk-size", a.chunk_bytes, options.chunk_bytes, 1U << 30);
-  if (a.files_from && a.files_from->empty())
-    errors.push_back(bad_value("--files-from", *a.files_from, "the name of a file"));
-  if (!apply_sort(a, options))
-    errors.push_back(bad_value(a.sort_option, a.sort, "path, modified, accessed, created or none"));
-  if (a.binary == "skip" && !a.text) {
-    options.binary = GrepBinary::skip;
-  } else if (a.binary != "text" && a.binary != "skip") {
-    errors.push_back(bad_value("--binary", a.binary, "text or skip"));
-  }
-  if (a.record != "auto" && a.record != "line")
-    errors.push_back(bad_value("--record", a.record, "auto or line"));
-  if (a.color != "auto" && a.color != "always" && a.color != "never") {
-    errors.push_back(bad_value("--color", a.color, "auto, always or never"));
-  }
-  return errors;
-}
-
 }  // namespace
 
 // Of --count=3 the parser has words of its own.
@@ -461,33 +267,6 @@ void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_context_options(app, arguments);
   add_output_options(app, arguments);
   add_run_options(app, arguments);
-}
-
-Result<GrepOptions> to_grep_options(const GrepArguments& a) {
-  GrepOptions options;
-  options.paths = a.positionals;
-  for (const std::string& pattern : a.patterns)
-    add_patterns(a, pattern, options.patterns);
-  for (const std::string& path : a.pattern_files) {
-    const std::string error = read_pattern_file(path, options.patterns);
-    if (!error.empty()) return Error(ErrorCode::io, error);
-  }
-  if (a.patterns.empty() && a.pattern_files.empty() && !a.files && !a.type_list) {
-    if (options.paths.empty())
-      return Error(ErrorCode::bad_argument, "a pattern is missing: weir grep PATTERN [PATH...]");
-    add_patterns(a, options.paths.front(), options.patterns);
-    options.paths.erase(options.paths.begin());
-  }
-  apply_output_mode(a, options);
-  apply_flags(a, options);
-  if (a.label || a.count_by_pattern) take_names(options);
-  const std::vector<Error> errors = apply_values(a, options);
-  if (!errors.empty()) return errors.front();
-  options.color = a.color == "always" || (a.color == "auto" && wants_color(options.output_fd));
-  options.escape_controls = is_terminal(options.output_fd);
-  apply_grep_colors(options.colors);
-  if (auto error = apply_colors(a.colors, options.colors)) return *error;
-  return options;
 }
 
 }  // namespace weir::cli

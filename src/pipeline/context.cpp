@@ -11,14 +11,19 @@ void ContextPrinter::print(const text::Chunk& chunk, const Selection& selected, 
   state_ = &state;
   owner_ = &owner;
   block_ = &block;
+  is_copied_ = plan_.prints_context_as_read() && !plan_.notes_lines(owner.source.is_split);
   if (chunk.skipped_lines > 0) state.held.clear();  // they are no neighbours any more
   Position from{0, number};
   for (const filter::Line& line : selected.lines) {
     from = show_after(chunk, from, line.begin);
     from = show_before(chunk, from, line.begin);
-    LineView view = take_line(chunk, from);
-    view.continues = continues(selected.heads, line);
-    printer_.print_selected(view, owner, block);
+    if (is_copied_) {
+      from = show_lines(chunk, from, std::min<std::size_t>(line.end + std::size_t{1}, chunk.text.size()));
+    } else {
+      LineView view = take_line(chunk, from);
+      view.continues = continues(selected.heads, line);
+      printer_.print_selected(view, owner, block);
+    }
     state.next_number = from.number;
     state.after_left = plan_.options.after_context;
   }
@@ -37,13 +42,30 @@ LineView ContextPrinter::take_line(const text::Chunk& chunk, Position& from) con
 
 ContextPrinter::Position ContextPrinter::show_after(const text::Chunk& chunk, Position from,
                                                     std::size_t end) {
-  while (state_->after_left > 0 && from.at < end) {
-    printer_.print_context(take_line(chunk, from), *owner_, *block_);
-    state_->any_shown = true;
-    state_->next_number = from.number;
-    --state_->after_left;
-  }
+  std::size_t stop = from.at;
+  for (; state_->after_left > 0 && stop < end; --state_->after_left)
+    stop = std::min(text::line_end(chunk.text, stop) + 1, chunk.text.size());
+  if (stop == from.at) return from;
+  from = show_lines(chunk, from, stop);
+  state_->any_shown = true;
+  state_->next_number = from.number;
   return from;
+}
+
+// Whole lines that are not selected, or are shown like those.
+ContextPrinter::Position ContextPrinter::show_lines(const text::Chunk& chunk, Position from,
+                                                    std::size_t end) {
+  if (!is_copied_) {
+    while (from.at < end)
+      printer_.print_context(take_line(chunk, from), *owner_, *block_);
+    return from;
+  }
+  const std::string_view lines = chunk.text.substr(from.at, end - from.at);
+  if (lines.empty()) return from;
+  block_->text.append(lines);
+  const bool is_open = lines.back() != '\n';
+  if (is_open) block_->text.append('\n');
+  return {end, from.number + text::count_newlines(lines) + (is_open ? 1 : 0)};
 }
 
 // Where the last lines of [from, end) begin that may come before a selected one. Keeps as many held lines as
@@ -67,9 +89,7 @@ ContextPrinter::Position ContextPrinter::show_before(const text::Chunk& chunk, P
   auto& held = state_->held;
   begin_group(held.empty() ? from.number : held.front().number);
   print_held();
-  while (from.at < selected_begin)
-    printer_.print_context(take_line(chunk, from), *owner_, *block_);
-  return from;
+  return show_lines(chunk, from, selected_begin);
 }
 
 void ContextPrinter::print_held() {

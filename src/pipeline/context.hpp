@@ -65,6 +65,7 @@ class ContextPrinter {
   Position back_from(const text::Chunk& chunk, Position from, std::size_t end);
   Position show_before(const text::Chunk& chunk, Position from, std::size_t selected_begin);
   void print_held();
+  Position show_lines(const text::Chunk& chunk, Position from, std::size_t end);
   void begin_group(std::uint64_t first_number);
   LineView take_line(const text::Chunk& chunk, Position& from) const;
   void hold_rest(const text::Chunk& chunk, Position from);
@@ -72,6 +73,7 @@ class ContextPrinter {
   const ScanPlan& plan_;
   LinePrinter& printer_;
   // Of the print() under way.
+  bool is_copied_ = false;  // lines go out as they are
   ContextState* state_ = nullptr;
   LineOwner* owner_ = nullptr;
   output::Block* block_ = nullptr;

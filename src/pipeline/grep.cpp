@@ -186,7 +186,7 @@ std::uint64_t peak_memory_bytes() {
 
 std::string grep_codecs() {
   std::string names = input::codec_names();
-  if (!input::archive_names().empty()) names += " " + std::string(input::archive_names());
+  if (!input::archive_names().empty()) names.append(" ").append(input::archive_names());
   return names;
 }
 

@@ -237,7 +237,8 @@ void LineScanner::count_labels(const text::Chunk& chunk, UnitState& state, outpu
 }
 
 void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Block& block) {
-  if (plan_.prints_as_read() && !plan_.notes_lines(state.unit.source->is_split))
+  const bool shows_others = plan_.shows_all() || plan_.shows_context();
+  if (plan_.prints_as_read() && !shows_others && !plan_.notes_lines(state.unit.source->is_split))
     return print_bare(chunk.text, block);
   const bool is_one_event = multiline_ && plan_.options.json && !plan_.shows_context() && !plan_.shows_all();
   heads_.clear();

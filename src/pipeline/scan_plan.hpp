@@ -63,9 +63,10 @@ struct ScanPlan {
   bool prints_as_read() const noexcept {
     const bool changes = options.trim || options.max_columns > 0 || options.line_per_match ||
                          options.replacement || options.json || (options.color && !options.invert);
-    return style.is_bare() && options.output == GrepOutput::lines && !changes && !shows_all() &&
-           !shows_context();
+    return style.is_bare() && options.output == GrepOutput::lines && !changes;
   }
+  // ... and so do those around them.
+  bool prints_context_as_read() const noexcept { return prints_as_read() && !options.color && !null_lines(); }
   // What is selected, counted and limited are records of several lines.
   bool has_records() const noexcept { return record_start || options.record_auto; }
   // Lines around a unit of which depends what is shown of it: where lines after selected ones are shown,

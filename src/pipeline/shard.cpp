@@ -2,17 +2,15 @@
 
 #include <algorithm>
 
-#include "input/cut_list.hpp"
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
 #include "pipeline/credit.hpp"
 #include "pipeline/look_back.hpp"
+#include "pipeline/open_unit.hpp"
 #include "pipeline/shard_records.hpp"
-#include "pipeline/window_place.hpp"
 #include "text/buffer_pool.hpp"
 #include "text/newlines.hpp"
 #include "weir/group.hpp"
-#include "weir/offload.hpp"
 #include "weir/queue.hpp"
 #include "weir/time.hpp"
 
@@ -25,7 +23,6 @@ constexpr std::size_t kSmallBuffer = 16 * 1024;    // most small files fit
 constexpr std::size_t kWideWindow = 8U << 20;      // bytes in flight when the device is what is waited for
 constexpr std::size_t kQueuedChunks = 256;         // the read window bounds bytes long before
 constexpr std::size_t kArchiveBytes = 512 * 1024;  // buffers of who takes an archive apart
-constexpr std::uint64_t kMaxUnitChunks = 16;       // a range of a large file: 4 MiB at the usual chunk size
 
 // A chunk on its way to the filter stage.
 struct Item {
@@ -59,6 +56,7 @@ class Shard {
         pool_(kSmallBuffer, std::size_t{chunk_bytes_} + std::min<std::size_t>(chunk_bytes_, 4096)),
         queue_(kQueuedChunks),
         records_(context.plan),
+        opener_(context, records_.rules()),
         scanner_(context.plan, records_.rules()),
         output_ratio_(context.plan.prints_lines() ? 1 : 0) {}
 
@@ -79,20 +77,11 @@ class Shard {
   Coro<void> reader();
   bool expects_decoder(const input::Source& source) const noexcept;
   Coro<void> read_unit(std::shared_ptr<UnitState> state, bool is_large);
-  Coro<bool> open_unit(UnitState* state);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
   void begin_window(UnitState& state) const;
-  Coro<void> seek_window(input::Unit* unit);
   Coro<void> settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk);
-  bool is_searched(const input::Source& source) const noexcept;
   Coro<void> read_archive(std::shared_ptr<input::Source> source, std::string head,
                           std::unique_ptr<input::UnitDecoder> decoder);
-  bool is_no_archive(input::Source& source);
-  bool is_large(const input::Source& source, std::uint64_t begin) const noexcept;
-  void split_if_large(input::Unit& unit);
-  bool may_cut(const input::Source& source) const noexcept;
-  Coro<void> cut_compressed(input::Unit* unit);
-  Coro<void> cut_rest(std::shared_ptr<input::CutList> list, input::Unit next);
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
   void filter(Item& item);
@@ -104,6 +93,7 @@ class Shard {
   text::BufferPool pool_;
   Queue<Item> queue_;
   ShardRecords records_;
+  UnitOpener opener_;
   LineScanner scanner_;
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
@@ -148,7 +138,9 @@ bool Shard::expects_decoder(const input::Source& source) const noexcept {
 
 Coro<void> Shard::read_unit(std::shared_ptr<UnitState> state, bool is_large) {
   if (state->unit.is_first()) {
-    const bool is_open = co_await open_unit(state.get());
+    bool immediate = true;
+    const bool is_open = co_await opener_.open(&state->unit, group_, &immediate);
+    read_window_.note(immediate);
     if (!is_open) {
       end_unread(*state);
       co_return;
@@ -169,140 +161,6 @@ void Shard::begin_window(UnitState& state) const {
   state.window.emplace(*context_.plan.window, state.unit.source->modified_ns, before);
 }
 
-Coro<bool> Shard::open_unit(UnitState* state) {
-  input::Unit& unit = state->unit;
-  if (unit.source->is_repeat) {
-    unit.source->is_read = true;
-    context_.work.settle();
-    co_return false;
-  }
-  bool immediate = true;
-  const input::Opened opened =
-      co_await input::open_source(unit.source, context_.open_options, &context_.diagnostics, &immediate);
-  read_window_.note(immediate);
-  if (opened != input::Opened::ready) {
-    context_.work.settle();
-    co_return false;
-  }
-  context_.counters.files.fetch_add(1, std::memory_order_relaxed);
-  context_.counters.bytes_opened.fetch_add(unit.source->size, std::memory_order_relaxed);
-  unit.source->is_read = true;
-  unit.begin = unit.source->start;
-  if (is_large(*unit.source, unit.begin) || is_searched(*unit.source))
-    co_await input::sniff_source(unit.source);
-  const bool is_known = !unit.source->may_be_archive && !unit.source->is_archive;
-  if (is_known && is_no_archive(*unit.source)) {
-    context_.work.settle();
-    co_return false;
-  }
-  if (is_searched(*unit.source)) co_await seek_window(&unit);
-  if (records_.rules() && (is_large(*unit.source, unit.begin) || unit.begin > unit.source->start))
-    co_await input::look_for_stamps(unit.source.get(), records_.rules());
-  if (may_cut(*unit.source)) {
-    co_await cut_compressed(&unit);
-  } else {
-    split_if_large(unit);
-  }
-  co_return true;
-}
-
-// Lists and -q end at the first line that is selected: what is behind damage must not decide them.
-bool Shard::may_cut(const input::Source& source) const noexcept {
-  const GrepOutput output = context_.plan.options.output;
-  const bool ends_early = output == GrepOutput::quiet || output == GrepOutput::files_with_matches ||
-                          output == GrepOutput::files_without_match;
-  const bool transcodes = source.encoding && source.encoding->transcodes();
-  return source.codec && source.codec->find_cuts && !transcodes && source.is_regular && context_.shards > 1 &&
-         !context_.plan.is_sequential() && !context_.plan.depends_on_neighbours() && !ends_early;
-}
-
-// Cuts a compressed file where its format lets decoding begin. The first part stays here.
-Coro<void> Shard::cut_compressed(input::Unit* unit) {
-  const GrepOptions& options = context_.plan.options;
-  const bool needs_offsets = options.byte_offsets || options.json;
-  auto list = std::make_shared<input::CutList>(unit->source, kMaxUnitChunks * chunk_bytes_, needs_offsets);
-  auto find = [list, source = unit->source] {
-    const input::Encoding* encoding = std::exchange(source->encoding, nullptr);
-    const std::string head = input::head_of_text(source);
-    source->is_archive = source->may_be_archive && input::match_archive(head) == input::Match::yes;
-    if (source->is_archive) return std::vector<input::Cut>();
-    if (encoding && input::sniff_mark(std::string_view(head).substr(0, input::kMarkBytes), true).encoding) {
-      source->encoding = encoding;  // whose text begins with the mark
-      return std::vector<input::Cut>();
-    }
-    source->may_be_archive = false;
-    source->first_cut = list->first();
-    return list->next();
-  };
-  const std::vector<input::Cut> cuts = co_await offload(std::move(find));
-  if (cuts.empty()) {
-    context_.work.settle();
-    co_return;
-  }
-  unit->source->is_split = true;
-  input::Unit next = *unit;
-  next.from = unit->source->first_cut;
-  std::vector<input::Unit> units = input::units_between(next, cuts);
-  *unit = units.front();
-  units.erase(units.begin());
-  context_.work.split_by_parts(unit->source);
-  context_.work.add_parts(std::move(units));
-  group_->spawn(cut_rest(std::move(list), std::move(next)), "cuts");
-}
-
-Coro<void> Shard::cut_rest(std::shared_ptr<input::CutList> list, input::Unit next) {
-  for (bool more = true; more;) {
-    auto find = [list] { return list->next(); };
-    const std::vector<input::Cut> cuts = co_await offload(std::move(find));
-    more = !cuts.empty();
-    context_.work.add_parts(input::units_between(next, cuts));
-  }
-}
-
-// Members were asked for of what has none.
-bool Shard::is_no_archive(input::Source& source) {
-  if (source.member_pattern.empty()) return false;
-  if (source.is_read) {
-    context_.diagnostics.file_error(source.path + "!" + source.member_pattern + ": not an archive");
-  }
-  source.is_read = false;
-  return true;
-}
-
-// Whether it is worth to be cut into ranges, so that every shard can take part.
-bool Shard::is_large(const input::Source& source, std::uint64_t begin) const noexcept {
-  const std::uint64_t end = std::min(source.size, source.last_unit_end);
-  if (source.is_stream || source.is_archive || end < begin || context_.shards == 1) return false;
-  return end - begin > std::uint64_t{4} * chunk_bytes_;
-}
-
-// Whether its lines in the window of time are to be found without reading all of it.
-bool Shard::is_searched(const input::Source& source) const noexcept {
-  if (!context_.plan.window || source.is_stream || source.is_archive || source.size <= source.start)
-    return false;
-  return source.size - source.start >= context_.plan.options.time_search_bytes;
-}
-
-// Narrows the unit, which covers a whole file, to where the lines of the window are. Numbers of lines need
-// what comes before them all the same.
-Coro<void> Shard::seek_window(input::Unit* unit) {
-  input::Source& source = *unit->source;
-  const WindowPlace place = co_await find_window(unit->source, &*context_.plan.window);
-  Counters& counters = context_.counters;
-  counters.probed.fetch_add(place.bytes_read, std::memory_order_relaxed);
-  if (!place.is_sorted) {
-    counters.unsorted.fetch_add(1, std::memory_order_relaxed);
-    co_return;
-  }
-  source.window_begin = place.begin;
-  if (!context_.plan.numbers_lines()) unit->begin = place.begin;
-  if (place.end != input::Unit::kToEnd) unit->end = source.last_unit_end = place.end - 1;
-  const std::uint64_t behind = source.size - std::min(source.size, place.end);
-  const std::uint64_t skipped = unit->begin - source.start + behind;
-  counters.skipped.fetch_add(skipped, std::memory_order_relaxed);
-  counters.bytes_opened.fetch_sub(skipped, std::memory_order_relaxed);
-}
-
 // Before the first chunk of a range goes on: what its first lines belong to, if they have no time stamp.
 Coro<void> Shard::settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk) {
   const input::Source& source = *state->unit.source;
@@ -313,23 +171,6 @@ Coro<void> Shard::settle_window(std::shared_ptr<UnitState> state, const text::Ch
     time =
         co_await look_back(state->unit.source, &*state->window, begin, context_.plan.options.max_line_bytes);
   state->window->set_current(time);
-}
-
-void Shard::split_if_large(input::Unit& unit) {
-  input::Source& source = *unit.source;
-  const std::uint64_t chunk = chunk_bytes_;
-  const auto shards = static_cast<std::uint64_t>(context_.shards);
-  if (!is_large(source, unit.begin) || context_.plan.is_sequential()) {
-    context_.work.settle();
-    return;
-  }
-  const std::uint64_t bytes = std::min(source.size, source.last_unit_end) - unit.begin;
-  const std::uint64_t share = bytes / (shards * 4) / chunk;  // chunks
-  const std::uint64_t unit_bytes = std::clamp<std::uint64_t>(share, 2, kMaxUnitChunks) * chunk;
-  source.is_split = true;
-  unit.end = unit.begin + unit_bytes;
-  unit.is_last = false;
-  context_.work.split(unit.source, unit.end, unit_bytes);
 }
 
 void Shard::end_unread(const UnitState& state) {
@@ -385,7 +226,7 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
       co_return;
     }
     const bool is_known = chunk.is_last || !chunk.text.empty();
-    if (is_known && is_no_archive(*state->unit.source)) {
+    if (is_known && refuse_members(*state->unit.source, context_.diagnostics)) {
       chunk = text::Chunk();
       chunk.is_last = true;
     }

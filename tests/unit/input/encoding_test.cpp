@@ -278,7 +278,7 @@ TEST(Encoding, FollowsACodec) {
       source.may_be_compressed = true;
       source.encoding = &*encoding;
       const std::string packed = packer.pack(one.bytes);
-      note_first_bytes(source, look_at(source, packed, true));
+      note_first_bytes(source, look_at(source, packed, true), packed);
       ASSERT_TRUE(source.codec) << packer.name;
       for (const std::size_t in : Sizes{1, 100, 1 << 20})
         for (const std::size_t out : Sizes{1, 7, 1 << 18})

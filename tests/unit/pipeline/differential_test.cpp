@@ -110,7 +110,7 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   if (generator.chance(30)) c.options.line_end = GrepLineEnd::crlf;
   if (generator.chance(30)) c.options.line_end = GrepLineEnd::null;
   if (generator.chance(15)) c.options.encoding = "latin1";
-  c.options.names = GrepNames::always;
+  c.options.names = generator.chance(70) ? GrepNames::always : GrepNames::never;
   for (unsigned i = 1 + generator.below(4); i > 0; --i) {
     std::string content = with_line_ends(random_content(generator), c.options.line_end, generator);
     const std::string stored = stored_in_some_encoding(content, c, generator);
@@ -170,7 +170,7 @@ std::string expected_of_file(const Case& c, const std::string& path, const std::
     if (line.shown) {
       if (!follows && (!text.empty() || any_before) && c.options.groups) text += "--\n";
       const char mark = line.selected ? ':' : '-';
-      text.append(path).push_back(mark);
+      if (c.options.names == GrepNames::always) text.append(path).push_back(mark);
       if (c.options.line_numbers) text.append(std::to_string(i + 1)).push_back(mark);
       if (c.options.byte_offsets) text.append(std::to_string(line.begin)).push_back(mark);
       text.append(content, line.begin, line.end - line.begin).push_back(terminator(c));
@@ -179,7 +179,7 @@ std::string expected_of_file(const Case& c, const std::string& path, const std::
   }
   switch (c.options.output) {
     case GrepOutput::count:
-      return path + ":" + std::to_string(selected) + "\n";
+      return (c.options.names == GrepNames::always ? path + ":" : "") + std::to_string(selected) + "\n";
     case GrepOutput::files_with_matches:
       return selected > 0 ? path + "\n" : "";
     case GrepOutput::files_without_match:
