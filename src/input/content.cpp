@@ -26,10 +26,27 @@ void Content::note_decoder() {
   decoder_bytes_ = Decoding::memory_of(unit_, chunk_bytes_, cores_);
 }
 
+bool Content::is_plain(std::string_view head) {
+  if (head.empty() || (!sniffing_ && !probing_)) return true;
+  is_strange_ = needs_closer_look(head);
+  if (is_strange_) return false;
+  if (probing_ && match_archive(head) == Match::no) probing_ = false;
+  return !probing_;
+}
+
+Coro<int> Content::look_closer(char* into, int got, std::uint64_t offset) {
+  if (std::exchange(is_strange_, false)) got = co_await read_first(into, got);
+  co_return co_await check_archive(into, got, offset);
+}
+
 Coro<int> Content::read(char* into, std::uint32_t length, std::uint64_t offset) {
   if (is_archive_) co_return 0;
   if (!probed_.empty()) co_return take_from(probed_, into, length);
   const int got = co_await read_text(into, length, offset);
+  co_return co_await check_archive(into, got, offset);
+}
+
+Coro<int> Content::check_archive(char* into, int got, std::uint64_t offset) {
   if (got <= 0 || !std::exchange(probing_, false)) co_return got;
   const Match match = match_archive({into, static_cast<std::size_t>(got)});
   if (match == Match::no) co_return got;
@@ -60,10 +77,7 @@ Coro<int> Content::probe(char* into, int got, std::uint64_t offset) {
 Coro<int> Content::read_text(char* into, std::uint32_t length, std::uint64_t offset) {
   if (decodes_) co_return co_await read_decoded(into, length);
   if (!peeked_.empty()) co_return take_from(peeked_, into, length);
-  const int got = co_await read_source(unit_.source.get(), into, length, offset, &immediate_);
-  const bool is_new = needs_closer_look({into, static_cast<std::size_t>(std::max(0, got))});
-  if (is_new) co_return co_await read_first(into, got);
-  co_return got;
+  co_return co_await read_source(unit_.source.get(), into, length, offset, &immediate_);
 }
 
 // The first `got` bytes, at `into`, are those of a source to be decoded or too few to tell.

@@ -24,6 +24,14 @@ class Content {
 
   static constexpr int kNotYet = std::numeric_limits<int>::min();
 
+  // Whether the next read is of the source as it is stored: by read_source(), with was_immediate() as its
+  // last argument. Of what it gives, is_plain() says that it is text as it stands; otherwise look_closer()
+  // goes on as read() would.
+  bool is_direct() const noexcept { return !decodes_ && !is_archive_ && peeked_.empty() && probed_.empty(); }
+  bool* was_immediate() noexcept { return &immediate_; }
+  bool is_plain(std::string_view head);
+  Coro<int> look_closer(char* into, int got, std::uint64_t offset);
+
   // Up to `length` bytes, those at `offset` where the source is no stream; 0: the end; a negative errno: they
   // cannot be read. kNotYet: a decoder is wanted, see decoder_bytes(); the next call makes it.
   Coro<int> read(char* into, std::uint32_t length, std::uint64_t offset);
@@ -46,6 +54,7 @@ class Content {
   bool was_immediate() const noexcept { return immediate_; }
 
  private:
+  Coro<int> check_archive(char* into, int got, std::uint64_t offset);
   Coro<int> read_text(char* into, std::uint32_t length, std::uint64_t offset);
   Coro<int> probe(char* into, int got, std::uint64_t offset);
   Coro<int> read_first(const char* into, int got);
@@ -59,8 +68,9 @@ class Content {
   std::uint32_t chunk_bytes_;
   SpareCores* cores_;
   base::Diagnostics& diagnostics_;
-  bool sniffing_;  // before the first byte of a source whose first bytes tell how it is read
-  bool probing_;   // before the first text of one that may be an archive
+  bool sniffing_;            // before the first byte of a source whose first bytes tell how it is read
+  bool probing_;             // before the first text of one that may be an archive
+  bool is_strange_ = false;  // what is_plain() has seen is not, or may not be, the text
   bool is_archive_ = false;
   std::string head_;                    // of an archive
   std::string peeked_;                  // bytes that were read to know the source by and are still to come

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "input/count_decoded.hpp"
+#include "input/read_source.hpp"
 #include "text/newlines.hpp"
 #include "text/null_lines.hpp"
 #include "weir/offload.hpp"
@@ -99,7 +100,14 @@ Coro<text::Chunk> UnitReader::next() {
   }
   const std::uint32_t length = next_bytes();
   char* into = make_room(length);
-  const int got = co_await content_.read(into, length, offset_);
+  int got = 0;
+  if (content_.is_direct()) {
+    got = co_await read_source(unit_.source.get(), into, length, offset_, content_.was_immediate());
+    const bool is_plain = content_.is_plain({into, static_cast<std::size_t>(std::max(0, got))});
+    if (!is_plain) got = co_await content_.look_closer(into, got, offset_);
+  } else {
+    got = co_await content_.read(into, length, offset_);
+  }
   if (got == Content::kNotYet) co_return text::Chunk();
   if (const auto bytes = content_.part_bytes()) unit_.end = unit_.begin + *bytes;
   if (got > 0 && std::exchange(is_at_start_, false)) mark_left_ = unit_.source->mark_bytes;

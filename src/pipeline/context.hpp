@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,7 @@ struct ContextState {
   bool any_shown = false;
   std::uint64_t next_number = 0;  // of the line behind the last one shown
   std::uint64_t after_left = 0;   // lines still to be shown behind the last selected one
-  std::deque<Held>
+  std::vector<Held>
       held;  // lines at the end of what was read, not shown: some may yet come before a selected one
   std::uint64_t ahead = 0;  // lines that have come behind the unit's own
 

@@ -12,7 +12,9 @@ class Credit {
   Credit(output::ReorderWindow& window, output::UnitKey key) noexcept : window_(window), key_(key) {}
   Credit(const Credit&) = delete;
   Credit& operator=(const Credit&) = delete;
-  ~Credit() { window_.release(held_); }
+  ~Credit() {
+    if (held_ > 0) window_.release(held_);
+  }
 
   // So much in all; more is waited for.
   Coro<void> hold(std::size_t bytes) {

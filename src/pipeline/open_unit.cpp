@@ -14,13 +14,31 @@ constexpr std::uint64_t kMaxUnitChunks = 16;  // a range of a large file: 4 MiB 
 
 }  // namespace
 
+// One coroutine, not several: it runs for every file, however small.
 Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate) {
-  const bool is_open = co_await open_source(unit, immediate);
+  input::Source& source = *unit->source;
+  input::Opened opened = input::Opened::skipped;
+  if (source.is_repeat) {
+    source.is_read = true;
+  } else {
+    opened =
+        co_await input::open_source(unit->source, context_.open_options, &context_.diagnostics, immediate);
+  }
+  bool is_open = opened == input::Opened::ready;
+  if (is_open) {
+    note_opened(*unit);
+    if (is_large(source, unit->begin) || is_searched(source)) co_await input::sniff_source(unit->source);
+    const bool is_known = !source.may_be_archive && !source.is_archive;
+    is_open = !is_known || !refuse_members(source, context_.diagnostics);
+  }
   if (!is_open) {
     context_.work.settle();
     co_return false;
   }
-  if (may_cut(*unit->source)) {
+  if (is_searched(source)) co_await seek_window(unit);
+  if (rules_ && (is_large(source, unit->begin) || unit->begin > source.start))
+    co_await input::look_for_stamps(&source, rules_);
+  if (may_cut(source)) {
     co_await cut_compressed(unit, group);
   } else {
     split_if_large(*unit);
@@ -28,28 +46,11 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
   co_return true;
 }
 
-// As far as what the source is decides what is to be read of it.
-Coro<bool> UnitOpener::open_source(input::Unit* opened_unit, bool* immediate) {
-  input::Unit& unit = *opened_unit;
-  if (unit.source->is_repeat) {
-    unit.source->is_read = true;
-    co_return false;
-  }
-  const input::Opened opened =
-      co_await input::open_source(unit.source, context_.open_options, &context_.diagnostics, immediate);
-  if (opened != input::Opened::ready) co_return false;
+void UnitOpener::note_opened(input::Unit& unit) {
   context_.counters.files.fetch_add(1, std::memory_order_relaxed);
   context_.counters.bytes_opened.fetch_add(unit.source->size, std::memory_order_relaxed);
   unit.source->is_read = true;
   unit.begin = unit.source->start;
-  if (is_large(*unit.source, unit.begin) || is_searched(*unit.source))
-    co_await input::sniff_source(unit.source);
-  const bool is_known = !unit.source->may_be_archive && !unit.source->is_archive;
-  if (is_known && refuse_members(*unit.source, context_.diagnostics)) co_return false;
-  if (is_searched(*unit.source)) co_await seek_window(&unit);
-  if (rules_ && (is_large(*unit.source, unit.begin) || unit.begin > unit.source->start))
-    co_await input::look_for_stamps(unit.source.get(), rules_);
-  co_return true;
 }
 
 // Lists and -q end at the first line that is selected: what is behind damage must not decide them.

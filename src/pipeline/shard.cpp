@@ -186,9 +186,9 @@ std::size_t Shard::expected_output(std::size_t bytes) const noexcept {
 
 Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   const output::UnitKey key = key_of(state->unit);
-  auto reader = std::make_unique<input::UnitReader>(
-      state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_, &context_.spare_cores,
-      context_.diagnostics, records_.rules(), context_.plan.margins());
+  std::optional<input::UnitReader> reader;
+  reader.emplace(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
+                 &context_.spare_cores, context_.diagnostics, records_.rules(), context_.plan.margins());
   Credit credit(context_.window, key);
   for (bool more = true; more;) {
     const std::size_t bytes = reader->next_bytes();
