@@ -155,7 +155,7 @@ TEST(CompressedScan, PartsGiveWhatOneReaderGives) {
   if (const char* seed = std::getenv("WEIR_SEED"))
     return check_seed(static_cast<unsigned>(std::atoi(seed)), directory);
   const char* soak = std::getenv("WEIR_SOAK_CASES");
-  const unsigned cases = soak ? static_cast<unsigned>(std::atoi(soak)) : 1500;
+  const unsigned cases = soak ? static_cast<unsigned>(std::atoi(soak)) : 800;
   for (unsigned seed = 1; seed <= cases && !HasFailure(); ++seed)
     check_seed(seed, directory);
 }
