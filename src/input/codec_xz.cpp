@@ -19,6 +19,19 @@ Match matches_xz(std::string_view head) {
   return match_magic(head, kMagic);
 }
 
+// One lzma_code(): what it says, and how much it took and gave.
+lzma_ret run(lzma_stream& stream, std::string_view in, char* out, std::size_t room, std::size_t& consumed,
+             std::size_t& produced) {
+  stream.next_in = reinterpret_cast<const std::uint8_t*>(in.data());
+  stream.avail_in = in.size();
+  stream.next_out = reinterpret_cast<std::uint8_t*>(out);
+  stream.avail_out = room;
+  const lzma_ret result = lzma_code(&stream, LZMA_RUN);
+  consumed = in.size() - stream.avail_in;
+  produced = room - stream.avail_out;
+  return result;
+}
+
 class XzDecoder final : public MemberDecoder {
  public:
   XzDecoder() : MemberDecoder(&matches_xz, Padding::zeros) {}
@@ -30,14 +43,8 @@ class XzDecoder final : public MemberDecoder {
   }
 
   Step step(std::string_view in, char* out, std::size_t room) override {
-    stream_.next_in = reinterpret_cast<const std::uint8_t*>(in.data());
-    stream_.avail_in = in.size();
-    stream_.next_out = reinterpret_cast<std::uint8_t*>(out);
-    stream_.avail_out = room;
-    const lzma_ret result = lzma_code(&stream_, LZMA_RUN);
     Step step;
-    step.consumed = in.size() - stream_.avail_in;
-    step.produced = room - stream_.avail_out;
+    const lzma_ret result = run(stream_, in, out, room, step.consumed, step.produced);
     if (result == LZMA_STREAM_END) step.state = Step::State::member_ended;
     if (result == LZMA_FORMAT_ERROR) step.state = Step::State::not_a_member;
     const bool is_fine = result == LZMA_OK || result == LZMA_BUF_ERROR || step.state != Step::State::more;
@@ -67,14 +74,8 @@ class XzBlockDecoder final : public MemberDecoder {
 
   Step step(std::string_view in, char* out, std::size_t room) override {
     if (!is_begun_) return read_header(in);
-    stream_.next_in = reinterpret_cast<const std::uint8_t*>(in.data());
-    stream_.avail_in = in.size();
-    stream_.next_out = reinterpret_cast<std::uint8_t*>(out);
-    stream_.avail_out = room;
-    const lzma_ret result = lzma_code(&stream_, LZMA_RUN);
     Step step;
-    step.consumed = in.size() - stream_.avail_in;
-    step.produced = room - stream_.avail_out;
+    const lzma_ret result = run(stream_, in, out, room, step.consumed, step.produced);
     if (result == LZMA_STREAM_END) {
       is_begun_ = false;
       step.state = Step::State::member_ended;

@@ -51,6 +51,11 @@ std::uint64_t LineScanner::remaining(const UnitState& state) const {
   }
 }
 
+// `left` more lines may be selected.
+void LineScanner::end_at_limit(std::uint64_t left, UnitState& state) const {
+  if (left == 0 && !plan_.shows_all() && state.context.after_left == 0) state.wants_no_more = true;
+}
+
 std::uint64_t LineScanner::undecided_lines() const noexcept {
   if (multiline_) return multiline_->undecided();
   return records_ ? records_->undecided_lines() : matcher_->undecided_lines();
@@ -64,12 +69,11 @@ bool LineScanner::is_before_window(const text::Chunk& chunk, const UnitState& st
 
 void LineScanner::scan(text::Chunk& chunk, UnitState& state, output::Block& block) {
   if (multiline_) return scan_multiline(chunk, state, block);
-  const bool shows_others = plan_.shows_all() || plan_.shows_context();
   if (state.window && is_before_window(chunk, state)) {
     state.totals.bytes += chunk.text.size();
     state.totals.lines += chunk.skipped_lines;
     if (plan_.count_lines) state.totals.lines += text::count_newlines(chunk.text);
-  } else if (state.window && shows_others) {
+  } else if (state.window && plan_.shows_others()) {
     scan_stretches(chunk, state, block);
   } else {
     scan_lines(chunk, state, block);
@@ -108,8 +112,7 @@ void LineScanner::scan_multiline(const text::Chunk& chunk, UnitState& state, out
 
 void LineScanner::decide_multiline(UnitState& state, bool is_end, output::Block& block) {
   const std::uint64_t limit = remaining(state);
-  const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
-  if (limit == 0 && !shows_more) state.wants_no_more = true;
+  end_at_limit(limit, state);
   if (state.wants_no_more) return;
   const text::Chunk decided = multiline_->decide(state.multiline, is_end, lines_);
   if (!decided.text.empty()) {
@@ -123,8 +126,7 @@ void LineScanner::decide_multiline(UnitState& state, bool is_end, output::Block&
 
 void LineScanner::scan_lines(text::Chunk& chunk, UnitState& state, output::Block& block) {
   const std::uint64_t limit = remaining(state);
-  const bool shows_more = plan_.shows_all() || state.context.after_left > 0;
-  if (limit == 0 && !shows_more) state.wants_no_more = true;
+  end_at_limit(limit, state);
   const bool is_wanted = !state.wants_no_more && !chunk.text.empty();
   std::uint64_t held_wanted = 0;
   if (is_wanted) {
@@ -148,7 +150,7 @@ void LineScanner::use(const text::Chunk& chunk, UnitState& state, std::uint64_t 
     state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
   state.totals.selected += selected;
-  if (selected >= limit && !plan_.shows_all() && state.context.after_left == 0) state.wants_no_more = true;
+  end_at_limit(limit - std::min<std::uint64_t>(limit, selected), state);
 }
 
 void LineScanner::select(std::string_view text, input::RecordKind kind, std::uint64_t limit) {
@@ -162,8 +164,7 @@ void LineScanner::select(std::string_view text, input::RecordKind kind, std::uin
 
 void LineScanner::select_in_window(std::string_view text, UnitState& state, std::uint64_t limit) {
   const input::RecordKind kind = state.unit.source->records;
-  const bool is_cut_before = plan_.shows_all() || plan_.shows_context();
-  if (!state.window || is_cut_before) return select(text, kind, limit);
+  if (!state.window || plan_.shows_others()) return select(text, kind, limit);
   select(text, kind, ~std::uint64_t{0});
   state.window->keep(text, lines_);
   if (lines_.size() > limit) lines_.resize(static_cast<std::size_t>(limit));
@@ -192,11 +193,10 @@ void LineScanner::invert(std::string_view text, std::uint64_t limit) {
 void LineScanner::spread(std::string_view text) {
   spare_.clear();
   for (const filter::Line& record : lines_) {
-    for (std::size_t at = record.begin; at <= record.end;) {
-      const std::size_t end = text::line_end(text.substr(0, record.end), at);
-      spare_.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
-      at = end + 1;
-    }
+    each_line(text.substr(record.begin, record.end - record.begin), [&](std::string_view line) {
+      const auto begin = static_cast<std::uint32_t>(line.data() - text.data());
+      spare_.push_back({begin, begin + static_cast<std::uint32_t>(line.size())});
+    });
   }
   heads_.swap(lines_);
   lines_.swap(spare_);
@@ -237,10 +237,9 @@ void LineScanner::count_labels(const text::Chunk& chunk, UnitState& state, outpu
 }
 
 void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Block& block) {
-  const bool shows_others = plan_.shows_all() || plan_.shows_context();
-  if (plan_.prints_as_read() && !shows_others && !plan_.notes_lines(state.unit.source->is_split))
+  if (plan_.prints_as_read() && !plan_.shows_others() && !plan_.notes_lines(state.unit.source->is_split))
     return print_bare(chunk.text, block);
-  const bool is_one_event = multiline_ && plan_.options.json && !plan_.shows_context() && !plan_.shows_all();
+  const bool is_one_event = multiline_ && plan_.options.json && !plan_.shows_others();
   heads_.clear();
   if (records_ || (multiline_ && !is_one_event)) spread(chunk.text);
   if (plan_.shows_all()) return print_all(chunk, state, block);

@@ -60,6 +60,7 @@ class LineScanner {
   void use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block);
   void select_in_window(std::string_view text, UnitState& state, std::uint64_t limit);
   std::uint64_t remaining(const UnitState& state) const;
+  void end_at_limit(std::uint64_t left, UnitState& state) const;
   void select(std::string_view text, input::RecordKind kind, std::uint64_t limit);
   void spread(std::string_view text);
   void invert(std::string_view text, std::uint64_t limit);

@@ -59,6 +59,8 @@ struct ScanPlan {
     const bool any = options.groups || options.before_context > 0 || options.after_context > 0;
     return any && prints_lines() && !options.passthru;
   }
+  // Lines are shown that are not selected.
+  bool shows_others() const noexcept { return shows_all() || shows_context(); }
   // Selected lines go out byte for byte, with nothing in front of them.
   bool prints_as_read() const noexcept {
     const bool changes = options.trim || options.max_columns > 0 || options.line_per_match ||

@@ -6,21 +6,12 @@
 
 #include "selection.hpp"
 #include "support/pattern_generator.hpp"
+#include "support/seeds.hpp"
 
 namespace weir::filter {
 namespace {
 
 using Generator = support::PatternGenerator;
-
-std::vector<std::string> all_lines(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return lines;
-}
 
 PatternOptions random_options(Generator& generator) {
   PatternOptions options = generator.options();
@@ -48,7 +39,7 @@ bool check_seed(unsigned seed) {
   const auto teller = plan.value()->make_pattern_teller();
   std::vector<std::uint32_t> told;
   for (const std::string& line :
-       all_lines(generator.text(generator.chance(30)) + "\n\n" + generator.text(false))) {
+       support::lines_of(generator.text(generator.chance(30)) + "\n\n" + generator.text(false))) {
     std::vector<std::uint32_t> expected;
     for (std::uint32_t i = 0; i < oracles.size(); ++i) {
       if (oracles[i]->selects(line)) expected.push_back(i);

@@ -3,12 +3,10 @@
 // WEIR_SEED repeats a case.
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdlib>
-
 #include "run_grep.hpp"
 #include "support/pattern_generator.hpp"
 #include "support/pcre2_oracle.hpp"
+#include "support/seeds.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weir {
@@ -225,20 +223,12 @@ bool check_seed(unsigned seed, const support::TempDir& directory) {
 
 TEST(ScanDifferential, GivesTheBytesOfPcre2LineByLine) {
   const support::TempDir directory;
-  if (const char* seed = std::getenv("WEIR_SEED")) {
-    check_seed(static_cast<unsigned>(std::atoi(seed)), directory);
-    return;
-  }
-  const char* soak = std::getenv("WEIR_SOAK");
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(soak ? std::atoi(soak) : 0);
-  const unsigned first = soak ? static_cast<unsigned>(std::time(nullptr)) : 1;
   unsigned checked = 0;
-  unsigned seed = first;
-  for (; seed < first + 1500 || std::chrono::steady_clock::now() < end; ++seed) {
+  const bool is_run = support::for_seeds(1500, [&](unsigned seed) {
     if (check_seed(seed, directory)) ++checked;
-    if (HasFailure()) break;
-  }
-  std::printf("seeds %u to %u, %u cases checked on every backend\n", first, seed - 1, checked);
+  });
+  if (!is_run) return;
+  std::printf("%u cases checked on every backend\n", checked);
   EXPECT_GT(checked, 1000U);
 }
 

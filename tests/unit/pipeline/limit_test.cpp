@@ -8,22 +8,13 @@
 
 #include "run_grep.hpp"
 #include "support/pattern_generator.hpp"
+#include "support/seeds.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weir {
 namespace {
 
 using support::PatternGenerator;
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return lines;
-}
 
 // A line of output with name and number, as "path:12:" or "path-12-"; of "--" nothing but is_line = false.
 struct OutputLine {
@@ -111,7 +102,7 @@ std::string cut_matches(const Case& c, std::uint64_t limit, const std::string& w
   for (const OutputLine& line : first_selected(c, limit))
     wanted.emplace(line.path, line.number);
   std::string text;
-  for (const std::string& shown : lines_of(whole)) {
+  for (const std::string& shown : support::lines_of(whole)) {
     const OutputLine line = parse(shown, c.options.paths);
     if (wanted.count({line.path, line.number}) > 0) text += shown + "\n";
   }
@@ -123,7 +114,7 @@ std::string counts(const Case& c, std::uint64_t limit, const std::string& matche
   std::uint64_t left = limit;
   const auto selected = first_selected(c, limit);
   if (of_matches && !c.options.invert) {
-    for (const std::string& shown : lines_of(cut_matches(c, limit, matches)))
+    for (const std::string& shown : support::lines_of(cut_matches(c, limit, matches)))
       ++count[parse(shown, c.options.paths).path];
   } else {
     for (const OutputLine& line : selected)
@@ -141,7 +132,7 @@ std::string counts(const Case& c, std::uint64_t limit, const std::string& matche
 
 std::string first_lines(const std::string& text, std::uint64_t limit) {
   std::string first;
-  for (const std::string& line : lines_of(text))
+  for (const std::string& line : support::lines_of(text))
     if (limit-- > 0)
       first += line + "\n";
     else
@@ -151,7 +142,7 @@ std::string first_lines(const std::string& text, std::uint64_t limit) {
 
 std::vector<std::string> match_events(const std::string& json) {
   std::vector<std::string> events;
-  for (const std::string& event : lines_of(json))
+  for (const std::string& event : support::lines_of(json))
     if (event.starts_with("{\"type\":\"match\"")) events.push_back(event);
   return events;
 }
@@ -164,7 +155,7 @@ void check_json(GrepOptions options, const Case& c, std::uint64_t limit, const s
   const std::string json = run(options, directory);
   EXPECT_EQ(match_events(json), expected);
   const std::string total = "\"matched_lines\":" + std::to_string(first_selected(c, limit).size()) + ",";
-  EXPECT_NE(lines_of(json).back().find(total), std::string::npos) << json;
+  EXPECT_NE(support::lines_of(json).back().find(total), std::string::npos) << json;
 }
 
 // False when the pattern is refused.
@@ -181,7 +172,7 @@ bool check_seed(unsigned seed, const support::TempDir& directory) {
   with_context.before_context = context ? generator.below(4) : 0;
   with_context.after_context = context ? generator.below(4) : 0;
   if (!support::run_grep(c.options, directory / "output").error.empty()) return false;
-  c.full = lines_of(run(c.options, directory));
+  c.full = support::lines_of(run(c.options, directory));
   GrepOptions options = c.options;
   options.output = GrepOutput::only_matching;
   const std::string matches = run(options, directory);
@@ -193,7 +184,7 @@ bool check_seed(unsigned seed, const support::TempDir& directory) {
     c.options.io = with_context.io = io;
     if (support::run_grep(c.options, directory / "output").error.find("not available") != std::string::npos)
       continue;
-    Case shown{with_context, lines_of(run(with_context, directory))};
+    Case shown{with_context, support::lines_of(run(with_context, directory))};
     options = with_context;
     options.limit = limit;
     EXPECT_EQ(run(options, directory), limit == 0 ? "" : cut_lines(shown, limit));

@@ -2,22 +2,14 @@
 // every backend, with one to four shards. WEIR_SOAK=seconds runs longer; WEIR_SEED repeats a case.
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdlib>
-#include <random>
-
 #include "run_grep.hpp"
+#include "support/seeds.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weir {
 namespace {
 
-struct Random {
-  explicit Random(unsigned seed) : engine(seed) {}
-  unsigned below(unsigned limit) { return static_cast<unsigned>(engine() % limit); }
-  bool chance(unsigned percent) { return below(100) < percent; }
-  std::mt19937 engine;
-};
+using support::Random;
 
 struct Case {
   GrepOptions options;
@@ -169,19 +161,7 @@ void check_seed(unsigned seed, const support::TempDir& directory) {
 
 TEST(Records, AreThoseOfAPlainReading) {
   const support::TempDir directory;
-  if (const char* seed = std::getenv("WEIR_SEED")) {
-    check_seed(static_cast<unsigned>(std::atoi(seed)), directory);
-    return;
-  }
-  const char* soak = std::getenv("WEIR_SOAK");
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(soak ? std::atoi(soak) : 0);
-  const unsigned first = soak ? static_cast<unsigned>(std::time(nullptr)) : 1;
-  unsigned seed = first;
-  for (; seed < first + 400 || std::chrono::steady_clock::now() < end; ++seed) {
-    check_seed(seed, directory);
-    if (HasFailure()) break;
-  }
-  std::printf("seeds %u to %u\n", first, seed - 1);
+  support::for_seeds(400, [&directory](unsigned seed) { check_seed(seed, directory); });
 }
 
 }  // namespace
