@@ -18,6 +18,7 @@ say() { printf '\n== %s\n' "$*"; }
 # Hyperscan exists, on x86, it is taken instead.
 packages() {
   echo g++ cmake ninja-build liburing-dev libcli11-dev libfmt-dev libhwy-dev libpcre2-dev
+  echo libsimdjson-dev libjq-dev libonig-dev # records
   echo libisal-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libbrotli-dev # codecs
   echo libarchive-dev zlib1g-dev nettle-dev # archives
   case $(uname -m) in

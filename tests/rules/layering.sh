@@ -36,6 +36,9 @@ home_of() {
     bzlib.h) echo 'src/input/codec_bzip2.cpp' ;;
     brotli/*) echo 'src/input/codec_brotli.cpp' ;;
     archive.h | archive_entry.h) echo 'src/input/archive_library.cpp' ;;
+    simdjson.h) echo 'src/record/json_index.cpp' ;;
+    jq.h | jv.h) echo 'src/transform/jq/libjq*' ;;
+    oniguruma.h) echo 'src/transform/jq/regex*' ;;
     CLI/*) echo 'src/cli/*' ;;
     gtest/* | gmock/* | benchmark/*) echo 'nowhere' ;;
   esac

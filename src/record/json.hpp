@@ -1,0 +1,33 @@
+// JSON text from values and back.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/text_buffer.hpp"
+#include "record/value.hpp"
+
+namespace weir::record {
+
+// How values are written; the defaults are `jq -c`.
+struct JsonStyle {
+  int indent = 0;     // spaces a level; 0: all on one line
+  bool tabs = false;  // a tab a level in place of spaces
+  bool sort_keys = false;
+  bool ascii = false;  // \uXXXX for all that is not ASCII
+  bool color = false;  // as jq 1.6 with -C
+};
+
+// Byte for byte what jq 1.6 prints, without the newline; but literals keep their spelling.
+void write_json(const Value& value, const JsonStyle& style, base::TextBuffer& out);
+std::string to_json(const Value& value, const JsonStyle& style = {});
+
+// A number as jq 1.6 prints it: 17 digits at most, the shortest that reads back the same; NaN is null, and
+// infinities are the largest numbers.
+void write_number(double value, base::TextBuffer& out);
+
+// One JSON text, strictly by the standard, valid UTF-8; of a key that comes twice the last value counts.
+// False leaves `value` alone. What is read does not borrow from `text`.
+bool parse_json(std::string_view text, Value& value);
+
+}  // namespace weir::record
