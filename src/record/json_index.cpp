@@ -16,13 +16,25 @@ static_assert(simdjson::SIMDJSON_PADDING <= text::kPadding);
 struct JsonIndex::Finder {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
   std::size_t capacity = 0;
+
+  // What a huge text needed is given back afterwards.
+  void make_room(std::size_t size) {
+    constexpr std::size_t kLeast = 4096;
+    constexpr std::size_t kHuge = std::size_t{16} << 20;
+    const bool is_wasteful = capacity >= kHuge && size < capacity / 16;
+    if (capacity >= size && !is_wasteful) return;
+    capacity = std::min<std::size_t>(std::bit_ceil(std::max(kLeast, size)), simdjson::SIMDJSON_MAXSIZE_BYTES);
+    parser.reset();
+    const auto error =
+        simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, parser);
+    if (error != simdjson::SUCCESS) throw std::bad_alloc();
+  }
 };
 
 JsonIndex::JsonIndex() noexcept = default;
 JsonIndex::~JsonIndex() = default;
 
 bool JsonIndex::build(std::string_view text) {
-  constexpr std::size_t kLeast = 4096;
   static constexpr std::uint32_t kEmpty = 0;
   text_ = text;
   size_ = 0;
@@ -33,14 +45,7 @@ bool JsonIndex::build(std::string_view text) {
   if (text.empty()) return true;
   if (text.size() > simdjson::SIMDJSON_MAXSIZE_BYTES - text::kPadding) return false;
   if (!finder_) finder_ = std::make_unique<Finder>();
-  if (finder_->capacity < text.size()) {
-    const std::size_t capacity = std::bit_ceil(std::max(kLeast, text.size()));
-    const std::size_t most = simdjson::SIMDJSON_MAXSIZE_BYTES;
-    const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-        std::min(capacity, most), 1, finder_->parser);
-    if (error != simdjson::SUCCESS) throw std::bad_alloc();
-    finder_->capacity = finder_->parser->capacity();
-  }
+  finder_->make_room(text.size());
   auto& parser = *finder_->parser;
   const auto error = parser.stage1(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
                                    simdjson::stage1_mode::regular);
