@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "record/json_scalar.hpp"
+#include "record/key_check.hpp"
 #include "text/chunk.hpp"
 
 namespace weir::record {
@@ -107,12 +108,24 @@ Value expand_array(const JsonIndex& index, std::uint32_t position) {
   return Value::array(std::move(items));
 }
 
+// Keys are looked up only from the first one on that may have been there before.
 Value expand_object(const JsonIndex& index, std::uint32_t position) {
+  constexpr std::size_t kUsual = 8;
   Value object = Value::object();
   Object& fields = object.edit_object();
+  fields.reserve(kUsual);
+  KeyCheck keys;
+  keys.open();
+  bool is_distinct = true;
   for (++position; index.at(position) != '}';) {
-    const Value key = index.value(position);
-    fields.set(key, index.value(position + 2));
+    Value key = index.value(position);
+    is_distinct = is_distinct && key.is_borrowed() && keys.add(key.text());
+    Value value = index.value(position + 2);
+    if (is_distinct) {
+      fields.add(std::move(key), std::move(value));
+    } else {
+      fields.set(std::move(key), std::move(value));
+    }
     position = index.behind(position + 2);
     if (index.at(position) == ',') ++position;
   }
