@@ -39,8 +39,7 @@ bool JsonIndex::build(std::string_view text) {
   static constexpr std::uint32_t kEmpty = 0;
   text_ = text;
   size_ = 0;
-  escape_from_ = 1;
-  escape_ = 0;
+  escape_ = delete_ = Ahead();
   compact_bytes_ = 0;
   offsets_ = &kEmpty;
   if (text.empty()) return true;
@@ -56,9 +55,8 @@ bool JsonIndex::build(std::string_view text) {
   return true;
 }
 
-void JsonIndex::find_escape(std::uint32_t from) const noexcept {
-  escape_from_ = from;
-  escape_ = static_cast<std::uint32_t>(std::min(text_.find('\\', from), text_.size()));
+void JsonIndex::find(std::uint32_t from, char byte, Ahead& ahead) const noexcept {
+  ahead = {from, static_cast<std::uint32_t>(std::min(text_.find(byte, from), text_.size()))};
 }
 
 std::uint32_t JsonIndex::behind(std::uint32_t position) const noexcept {
