@@ -38,15 +38,23 @@ Value own(const Value& value) {
 }  // namespace
 
 bool parse_json(std::string_view text, Value& value) {
-  std::string padded;
-  padded.reserve(text.size() + text::kPadding);
-  padded.append(text).append(text::kPadding, ' ');
-  JsonIndex index;
-  if (!index.build({padded.data(), text.size()}) || index.size() == 0) return false;
-  JsonWalk walk(nullptr);
-  if (walk.walk(index, 0) != JsonWalk::Outcome::valid || walk.end() != index.size()) return false;
-  value = own(index.value(0));
-  return true;
+  // Kept, because programs take JSON out of strings of record after record.
+  struct Scratch {
+    std::string padded;
+    JsonIndex index;
+    JsonWalk walk{nullptr};
+  };
+  constexpr std::size_t kMostKept = std::size_t{1} << 20;
+  static thread_local Scratch scratch;
+  std::string& padded = scratch.padded;
+  padded.assign(text).append(text::kPadding, ' ');
+  const JsonIndex& index = scratch.index;
+  const bool is_valid = scratch.index.build({padded.data(), text.size()}) && index.size() > 0 &&
+                        scratch.walk.walk(index, 0) == JsonWalk::Outcome::valid &&
+                        scratch.walk.end() == index.size();
+  if (is_valid) value = own(index.value(0));
+  if (padded.capacity() > kMostKept) padded = std::string();
+  return is_valid;
 }
 
 }  // namespace weir::record

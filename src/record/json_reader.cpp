@@ -150,38 +150,45 @@ void JsonReader::note_compact(std::size_t begin, std::size_t end) {
   index_->set_compact(position_, is_compact ? static_cast<std::uint32_t>(end - begin) : 0);
 }
 
+// The end of the lines that the value at `begin` may take up.
+std::size_t JsonReader::limit_of(std::size_t begin) {
+  const bool is_one_line = walk_.shape() && walk_.shape()->is_one_line();
+  if (!is_in_lines() || is_one_line) return text_.size();
+  if (begin >= line_end_) line_end_ = next_line(text_, begin);
+  return line_end_;
+}
+
+void JsonReader::accept(Record& record, std::size_t begin) {
+  const std::uint32_t* offsets = index_->offsets();
+  const std::uint32_t last = walk_.end() - 1;
+  const std::size_t end =
+      last == position_ ? token_end(index_->text(), offsets[last + 1]) : offsets[last] + 1U;
+  record.text = text_.substr(begin, begin_ + end - begin);
+  record.offset = begin;
+  record.root = index_->value(position_);
+  record.status = RecordStatus::ok;
+  note_compact(begin - begin_, end);
+  position_ = walk_.end();
+}
+
 // Reads the value at the current position. False: it goes on behind the batch, which is left for a larger
 // one.
 bool JsonReader::read_value(Record& record) {
-  const std::uint32_t* offsets = index_->offsets();
-  const std::size_t begin = begin_ + offsets[position_];
+  const std::size_t begin = begin_ + index_->offsets()[position_];
   const JsonWalk::Outcome outcome = walk_.walk(*index_, position_);
-  const bool is_one_line = walk_.shape() && walk_.shape()->is_one_line();
-  if (!is_in_lines() || is_one_line) {
-    line_end_ = text_.size();
-  } else if (begin >= line_end_ || line_end_ == text_.size()) {
-    line_end_ = next_line(text_, begin);
-  }
-  const std::uint32_t last = walk_.end() - 1;
-  if (outcome == JsonWalk::Outcome::valid && begin_ + offsets[last] < line_end_) {
-    const std::size_t end =
-        last == position_ ? token_end(index_->text(), offsets[last + 1]) : offsets[last] + 1U;
-    record.text = text_.substr(begin, begin_ + end - begin);
-    record.offset = begin;
-    record.root = index_->value(position_);
-    record.status = RecordStatus::ok;
-    note_compact(begin - begin_, end);
-    position_ = walk_.end();
+  const std::size_t limit = limit_of(begin);
+  if (outcome == JsonWalk::Outcome::valid && begin_ + index_->offsets()[walk_.end() - 1] < limit) {
+    accept(record, begin);
     return true;
   }
-  if (outcome == JsonWalk::Outcome::unfinished && !is_in_lines() && end_ < text_.size() &&
-      begin_ >= damaged_end_) {
-    size_ = begin == begin_ ? 2 * (end_ - begin_) : size_;
+  const bool has_more = !is_in_lines() && end_ < text_.size() && begin_ >= damaged_end_;
+  if (outcome == JsonWalk::Outcome::unfinished && has_more) {
+    if (begin == begin_) size_ = 2 * (end_ - begin_);
     end_ = begin;
     position_ = index_->size();
     return false;
   }
-  const std::size_t error = begin_ + offsets[std::min(walk_.end(), index_->size())];
+  const std::size_t error = begin_ + index_->offsets()[std::min(walk_.end(), index_->size())];
   const std::size_t resume = resume_at(begin, error);
   spoil(record, begin, resume);
   go_to(resume);

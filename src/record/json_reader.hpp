@@ -61,6 +61,8 @@ class JsonReader {
   std::size_t piece_end(std::size_t begin) const;
   bool skip_separator(char byte) noexcept;
   void skip_separators();
+  std::size_t limit_of(std::size_t begin);
+  void accept(Record& record, std::size_t begin);
   bool read_value(Record& record);
   void note_compact(std::size_t begin, std::size_t end);
   void spoil(Record& record, std::size_t begin, std::size_t end);

@@ -64,33 +64,40 @@ bool JsonShape::learn(const JsonIndex& index, std::uint32_t begin, std::uint32_t
   return true;
 }
 
+namespace {
+
+// Whether `token`, which is followed by no space, is a valid string, number or word.
+bool is_valid_scalar(const JsonIndex& index, std::string_view token, std::uint32_t offset) noexcept {
+  const char first = token.front();
+  if (first == '"') {
+    const bool is_escaped = index.next_escape(offset) < offset + token.size();
+    return token.back() == '"' && (!is_escaped || has_valid_escapes(token));
+  }
+  if (static_cast<unsigned char>(first - '0') < 10 || first == '-') return is_json_number(token);
+  return is_json_word(token);
+}
+
+}  // namespace
+
+bool JsonShape::Stretch::is_at(const char* text) const noexcept {
+  const auto low = (load_block<ByteBlock>(text) ^ bytes[0]) & mask[0];
+  const auto high = (load_block<ByteBlock>(text + sizeof(ByteBlock)) ^ bytes[1]) & mask[1];
+  return !is_any(low | high);
+}
+
 bool JsonShape::matches(const JsonIndex& index, std::uint32_t position) const {
   if (index.size() - position < positions_) return false;
   const char* text = index.text().data();
   const std::uint32_t* at = index.offsets() + position;
   const char* here = text + *at;
-  std::uint32_t escape = index.next_escape(*at);
   for (const Stretch& stretch : stretches_) {
-    const auto low = (load_block<ByteBlock>(here) ^ stretch.bytes[0]) & stretch.mask[0];
-    const auto high = (load_block<ByteBlock>(here + sizeof(ByteBlock)) ^ stretch.bytes[1]) & stretch.mask[1];
-    if (is_any(low | high)) return false;
+    if (!stretch.is_at(here)) return false;
     here += stretch.size;
     if (stretch.positions == 0) continue;
     at += stretch.positions;
     const char* next = text + at[1];
     if (text + *at != here) return false;
-    const std::string_view token(here, static_cast<std::size_t>(next - here));
-    if (*here == '"') {
-      if (next[-1] != '"') return false;
-      if (escape < at[1]) {
-        if (!has_valid_escapes(token)) return false;
-        escape = index.next_escape(at[1]);
-      }
-    } else if (static_cast<unsigned char>(*here - '0') < 10 || *here == '-') {
-      if (!is_json_number(token)) return false;
-    } else if (!is_json_word(token)) {
-      return false;
-    }
+    if (!is_valid_scalar(index, {here, static_cast<std::size_t>(next - here)}, *at)) return false;
     here = next;
     ++at;
   }

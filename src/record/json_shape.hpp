@@ -32,6 +32,8 @@ class JsonShape {
  private:
   // What is between two values, or a part of that.
   struct Stretch {
+    bool is_at(const char* text) const noexcept;
+
     ByteBlock bytes[2];
     ByteBlock mask[2];
     std::uint32_t size;

@@ -27,47 +27,27 @@ class RawWriter {
 
   // What has no spaces to leave out and nothing to escape is copied in long runs.
   bool compact() {
-    std::size_t open = 0;
+    const std::size_t outside = depth_;
     const char* run = text_ + offsets_[at_];
     do {
       const char* begin = text_ + offsets_[at_];
-      const char* next = text_ + offsets_[at_ + 1];
+      const char* next = text_ + offsets_[++at_];
       const char* end = begin + 1;
-      switch (*begin) {
-        case '{':
-          keys_.open();
-          ++open;
-          break;
-        case '[':
-          ++open;
-          break;
-        case '}':
-          keys_.close();
-          --open;
-          break;
-        case ']':
-          --open;
-          break;
-        case ',':
-        case ':':
-          break;
-        case '"':
-          end = trim(next);
-          if (*next == ':' && !is_new_key(begin, end)) return false;
-          if (is_plain(begin, next)) break;
+      if (is_mark(*begin)) {
+        count(*begin);
+      } else {
+        end = trim(next);
+        if (*begin == '"' && *next == ':' && !is_new_key(begin, end)) return false;
+        if (*begin == '"' && !is_plain(begin, next)) {
           flush(run, begin);
           rewrite(begin, end);
           run = end;
-          break;
-        default:
-          end = trim(next);
-          break;
+        }
       }
-      ++at_;
-      if (end == next && open > 0) continue;
+      if (end == next && depth_ > outside) continue;
       flush(run, end);
       run = next;
-    } while (open > 0);
+    } while (depth_ > outside);
     return true;
   }
 
@@ -102,6 +82,19 @@ class RawWriter {
   }
 
  private:
+  static bool is_mark(char byte) {
+    return byte == ',' || byte == ':' || (byte | 0x20) == '{' || (byte | 0x20) == '}';
+  }
+
+  // Keeps track of brackets.
+  void count(char mark) {
+    if (mark == '{') keys_.open();
+    if (mark == '}') keys_.close();
+    const char folded = static_cast<char>(mark | 0x20);
+    depth_ += folded == '{';
+    depth_ -= folded == '}';
+  }
+
   static const char* trim(const char* end) {
     while (is_json_space(end[-1]))
       --end;
@@ -135,15 +128,13 @@ class RawWriter {
 
   void open(char bracket, char next) {
     out_.append(bracket);
-    if (bracket == '{') keys_.open();
-    ++depth_;
+    count(bracket);
     if (next != '}' && next != ']') return write_new_line(style_, depth_, out_);
     is_empty_ = true;
   }
 
   void close(char bracket) {
-    --depth_;
-    if (bracket == '}') keys_.close();
+    count(bracket);
     if (!is_empty_) write_new_line(style_, depth_, out_);
     is_empty_ = false;
     out_.append(bracket);
