@@ -276,10 +276,48 @@ bool run_tostream(Context&, Value& input, Arguments) {
   return true;
 }
 
+// Where a value is in a sorted array; -1 - i when it would have to be inserted at i. Which one of equal ones
+// is found, and what comes of arrays that are not sorted, is as in jq's halving.
+double place_in_sorted(std::span<const Value> items, const Value& wanted) {
+  std::size_t low = 0;
+  std::size_t behind = items.size();
+  while (low < behind) {
+    const std::size_t middle = low + (behind - 1 - low) / 2;
+    const int order = record::compare(items[middle], wanted);
+    if (order == 0) return static_cast<double>(middle);
+    if (behind - low == 1) break;
+    if (order < 0) {
+      low = middle + 1;
+    } else {
+      behind = middle;
+    }
+  }
+  const bool after = low < items.size() && record::compare(items[low], wanted) < 0;
+  return -1 - static_cast<double>(low) - (after ? 1 : 0);
+}
+
+bool run_bsearch(Context& context, Value& input, Arguments arguments) {
+  if (input.is_array()) {
+    input = Value::number(place_in_sorted(input.items(), arguments[0]));
+    return true;
+  }
+  // What has a length of 0 passes for an empty array.
+  if (!run_reverse(context, input, {})) return false;
+  input = Value::number(-1);
+  return true;
+}
+
 constexpr Builtin kRows[] = {
-    {"_from_entries", 0, run_from_entries}, {"_tostream", 0, run_tostream}, {"add", 0, run_add},
-    {"all", 0, run_any_all<false>},         {"any", 0, run_any_all<true>},  {"flatten", 0, run_flatten},
-    {"flatten", 1, run_flatten_to},         {"join", 1, run_join},          {"reverse", 0, run_reverse},
+    {"_from_entries", 0, run_from_entries},
+    {"_tostream", 0, run_tostream},
+    {"add", 0, run_add},
+    {"all", 0, run_any_all<false>},
+    {"any", 0, run_any_all<true>},
+    {"bsearch", 1, run_bsearch},
+    {"flatten", 0, run_flatten},
+    {"flatten", 1, run_flatten_to},
+    {"join", 1, run_join},
+    {"reverse", 0, run_reverse},
     {"to_entries", 0, run_to_entries},
 };
 

@@ -6,8 +6,6 @@ namespace {
 
 // What is best said in the language itself. A name that begins with _ is a builtin's or the machine's.
 constexpr std::string_view kPrelude = R"jq(
-def halt_error: halt_error(5);
-def error: error(.);
 def map(f): [.[] | f];
 def select(f): if f then . else empty end;
 def values: select(. != null);
@@ -44,9 +42,14 @@ def leaf_paths: paths(scalars);
 
 def first(f): label $done | f | ., break $done;
 def isempty(f): 0 == ((label $done | f | (1, break $done)) // 0);
-def any(f; cond): isempty(first(f | if cond then . else empty end | 1)) | not;
+def any(f; cond):
+  [label $done | foreach f as $item (false;
+     if . then break $done elif $item | cond then true else . end; if . then . else empty end)] | length == 1;
 def any(cond): any(.[]; cond);
-def all(f; cond): isempty(first(f | if cond then empty else . end | 1));
+def all(f; cond):
+  [label $done | foreach f as $item (true;
+     if . | not then break $done elif $item | cond then . else false end; if . then empty else . end)]
+  | length == 0;
 def all(cond): all(.[]; cond);
 def last(f): reduce f as $item (null; $item);
 def limit($n; f):
@@ -84,9 +87,6 @@ def walk(f):
     else f end;
   down;
 
-def input: _input;
-def inputs: try repeat(_input) catch if . == "break" then empty else error end;
-
 def tostream: _tostream[];
 def truncate_stream(stream):
   . as $depth | null | stream
@@ -103,28 +103,37 @@ def fromstream(events):
       else . end;
     if ($event[0] | length) == 1 and ($event | length) == 1 and .[3] then .[2] else empty end,
     if ($event[0] | length) == 0 then $event[1] else empty end);
-def bsearch($target): _bsearch($target);
 
 def INDEX(stream; key): reduce stream as $row ({}; .[$row | key | if type == "string" then . else tojson end] |= $row);
 def INDEX(key): INDEX(.[]; key);
 def JOIN($index; key): [.[] | [., $index[key]]];
 def JOIN($index; stream; key): stream | [., $index[key]];
 def JOIN($index; stream; key; join): stream | [., $index[key]] | join;
-def IN(s): any(s == .; .);
-def IN(source; s): any(source == s; .);
+def IN(s): reduce first(select(. == s)) as $found (false; true);
+def IN(source; s): reduce (source | IN(s)) as $found (false; . or $found);
 
-def fromdateiso8601: strptime("%Y-%m-%dT%H:%M:%SZ") | mktime;
-def todateiso8601: strftime("%Y-%m-%dT%H:%M:%SZ");
-def fromdate: fromdateiso8601;
-def todate: todateiso8601;
-
-def match(re; flags): _match_impl(re; flags; false) | .[];
-def match($re): _regex_argument($re) as [$pattern, $flags] | match($pattern; $flags);
-def test(re; flags): _match_impl(re; flags; true);
-def test($re): _regex_argument($re) as [$pattern, $flags] | _match_impl($pattern; $flags; true);
-def capture(re; flags): _capture_impl(re; flags) | .[];
-def capture($re): _regex_argument($re) as [$pattern, $flags] | capture($pattern; $flags);
-def scan(re): match(re; "g") | if .captures | length > 0 then [.captures[].string] else .string end;
+def match(re; flags): _match_impl(re; flags; false)[];
+def match($re): _matches($re)[];
+def capture(re; flags): _captures(re; flags)[];
+def capture($re): _captures($re)[];
+def scan(re): _scan(re)[];
+def splits($re; flags): _splits($re; [flags])[];
+def splits($re): _splits($re; [null])[];
+def split($re; flags): _splits($re; [flags]);
+def _replaced(s; $edits; $i):
+  if $i == ($edits.captures | length) then $edits.texts[$i]
+  else _replaced(s; $edits; $i + 1) as $rest | $edits.texts[$i] + ($edits.captures[$i] | s) + $rest end;
+def _replace(s):
+  . as $edits
+  | (try [$edits.captures[] | [s]] catch null) as $outputs
+  | $edits.texts | _splice($outputs) // _replaced(s; $edits; 0);
+def sub($re; s): _first_edit($re) | _replace(s);
+def sub($re; s; flags):
+  (flags | index("g")) as $all
+  | (flags | if $all then [explode[] | select(. != 103)] | implode else . end) as $flags
+  | _edits($re; $flags; $all) | _replace(s);
+def gsub($re; s; flags): sub($re; s; flags + "g");
+def gsub($re; s): _edits($re; ""; true) | _replace(s);
 )jq";
 
 }  // namespace
