@@ -73,17 +73,29 @@ bool run_to_pair(Context& context, Value& input, Arguments) {
   return true;
 }
 
+// The library goes from order to order; where the function has long become 0 (or infinite) that is saved.
+bool is_far(int order, double value) {
+  constexpr int kMost = 1 << 24;
+  return (order > kMost || order < -kMost) && std::fabs(value) < kMost;
+}
 double order_jn(double order, double value) {
-  return ::jn(to_int(order), value);
+  return is_far(to_int(order), value) ? 0 : ::jn(to_int(order), value);
 }
 double order_yn(double order, double value) {
-  return ::yn(to_int(order), value);
+  return is_far(to_int(order), value) ? -std::numeric_limits<double>::infinity() : ::yn(to_int(order), value);
 }
 double by_power_of_two(double value, double power) {
   return ::ldexp(value, to_int(power));
 }
 double by_long_power(double value, double power) {
   return ::scalbln(value, static_cast<long>(to_int64(power)));
+}
+// Of zeros jq's take the first.
+double least(double a, double b) {
+  return std::isnan(a) || b < a ? b : a;
+}
+double greatest(double a, double b) {
+  return std::isnan(a) || b > a ? b : a;
 }
 double next_toward(double value, double other) {
   return ::nexttoward(value, static_cast<long double>(other));
@@ -146,8 +158,8 @@ constexpr Builtin kRows[] = {
     {"fdim", 2, run_of_two<::fdim>},
     {"floor", 0, run_of_input<::floor>},
     {"fma", 3, run_fma},
-    {"fmax", 2, run_of_two<::fmax>},
-    {"fmin", 2, run_of_two<::fmin>},
+    {"fmax", 2, run_of_two<greatest>},
+    {"fmin", 2, run_of_two<least>},
     {"fmod", 2, run_of_two<::fmod>},
     {"frexp", 0, run_to_pair<frexp_pair>},
     {"gamma", 0, run_of_input<lgamma_alone>},

@@ -1,5 +1,6 @@
 #include "transform/jq/builtin_support.hpp"
 
+#include <algorithm>
 #include <cfloat>
 #include <climits>
 #include <cmath>
@@ -76,8 +77,10 @@ std::size_t piece_size(std::string_view text, std::size_t position, bool& valid)
   const std::size_t size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
   valid = false;
   if (size == 0) return 1;
+  // A sequence that the text is too short for goes to the end, whatever its bytes are.
+  if (text.size() - position < size) return text.size() - position;
   std::size_t found = 1;
-  while (found < size && position + found < text.size() && (byte(found) & 0xc0) == 0x80)
+  while (found < size && (byte(found) & 0xc0) == 0x80)
     ++found;
   if (found < size) return found;
   const bool too_long = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
@@ -225,11 +228,11 @@ bool parse_slice(const Value& key, std::size_t size, Slice& slice) {
   if (!bound_of(key, "start", 0, begin) || !bound_of(key, "end", length, end)) return false;
   if (begin < 0) begin += length;
   if (end < 0) end += length;
-  // Written so that NaN becomes 0 as a beginning, and the beginning as an end.
+  // Written so that NaN becomes 0.
   begin = begin > 0 ? std::fmin(begin, length) : 0;
-  end = end > begin ? std::fmin(end, length) : begin;
+  end = end > 0 ? std::fmin(end, length) : 0;
   slice.begin = static_cast<std::size_t>(begin);
-  slice.end = static_cast<std::size_t>(std::ceil(end));
+  slice.end = std::max(slice.begin, static_cast<std::size_t>(std::ceil(end)));
   return true;
 }
 

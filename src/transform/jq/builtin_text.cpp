@@ -1,5 +1,6 @@
 // Strings: code points, case, parts, places.
 #include <algorithm>
+#include <cmath>
 
 #include "transform/jq/builtin_support.hpp"
 
@@ -24,7 +25,7 @@ bool run_implode(Context& context, Value& input, Arguments) {
   if (!input.is_array()) return context.fail("implode input must be an array");
   std::string text;
   for (const Value& item : input.items()) {
-    if (!item.is_number()) {
+    if (!item.is_number() || std::isnan(item.number())) {
       return fail_one(context, item, "can't be imploded, unicode codepoint needs to be numeric");
     }
     const int code_point = to_int(item.number());

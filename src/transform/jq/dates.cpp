@@ -80,7 +80,8 @@ Value broken_down(const tm& time, double fraction) {
   Value::Array parts;
   parts.reserve(8);
   const double seconds = time.tm_sec + fraction;
-  for (const double part : {time.tm_year + 1900.0, time.tm_mon + 0.0, time.tm_mday + 0.0, time.tm_hour + 0.0,
+  const auto year = static_cast<int>(static_cast<unsigned>(time.tm_year) + 1900u);
+  for (const double part : {year + 0.0, time.tm_mon + 0.0, time.tm_mday + 0.0, time.tm_hour + 0.0,
                             time.tm_min + 0.0, seconds, time.tm_wday + 0.0, time.tm_yday + 0.0}) {
     parts.push_back(Value::number(part));
   }

@@ -129,8 +129,9 @@ class Reader {
       const bool stops = step(text_[at_++]);
       if (wrong_) return fail(error, wrong_, " at line ");
       if (!stops) continue;
-      if (!has_next_) return Outcome::nothing;
-      value = take_next();
+      if (!has_done_) return Outcome::nothing;
+      has_done_ = false;
+      value = std::move(done_);
       return Outcome::value;
     }
     return finish(value, error);
@@ -173,7 +174,13 @@ class Reader {
     return true;
   }
 
-  bool complete() const { return stack_.empty() && has_next_; }
+  // Sets aside what is complete.
+  bool complete() {
+    if (!stack_.empty() || !has_next_) return false;
+    done_ = take_next();
+    has_done_ = true;
+    return true;
+  }
 
   // One byte. True: something is complete, or what was read so far is to be forgotten.
   bool step(char byte) {
@@ -208,9 +215,10 @@ class Reader {
       return false;
     }
     if (!end_token()) return false;
+    const bool done = complete();
     if (structural && !structure(byte)) return false;
     if (byte == '"') place_ = Place::string;
-    return complete();
+    return done || complete();
   }
 
   bool end_string() {
@@ -333,6 +341,8 @@ class Reader {
   std::vector<Value> stack_;
   Value next_;
   bool has_next_ = false;
+  Value done_;
+  bool has_done_ = false;
   std::string token_;
   int line_ = 1;
   int column_ = 0;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kLongestPath = 10000;
 constexpr std::size_t kLargestArray = std::size_t{1}
                                       << 26;  // items that writing behind the end may bring about
+constexpr std::size_t kLongestNamed = 30;     // bytes of a key that an error tells
 constexpr std::string_view kSliceBounds = "Start and end indices of an array slice must be numbers";
 
 std::string name_of(const Value& value) {
@@ -19,7 +20,7 @@ std::string name_of(const Value& value) {
 
 bool fail_index(Context& context, const Value& input, const Value& key) {
   std::string message = "Cannot index " + name_of(input) + " with ";
-  if (!key.is_string()) return context.fail(message + name_of(key));
+  if (!key.is_string() || key.text().size() >= kLongestNamed) return context.fail(message + name_of(key));
   return context.fail(message.append("string \"").append(c_text(key.text())).append("\""));
 }
 
@@ -272,7 +273,6 @@ bool delete_sorted(Context& context, Value& input, Paths paths, std::size_t dept
     if (first.size() == depth + 1) {
       keys.push_back(key);
     } else if (!delete_below(context, input, key, paths.first(same), depth)) {
-      if (!keys.empty()) return context.fail("Cannot delete fields from <invalid>");
       return false;
     }
     paths = paths.subspan(same);
