@@ -26,6 +26,9 @@ bool JsonIndex::build(std::string_view text) {
   static constexpr std::uint32_t kEmpty = 0;
   text_ = text;
   size_ = 0;
+  escape_from_ = 1;
+  escape_ = 0;
+  compact_bytes_ = 0;
   offsets_ = &kEmpty;
   if (text.empty()) return true;
   if (text.size() > simdjson::SIMDJSON_MAXSIZE_BYTES - text::kPadding) return false;
@@ -45,6 +48,11 @@ bool JsonIndex::build(std::string_view text) {
   offsets_ = parser.structural_indexes.get();
   size_ = parser.n_structural_indexes;
   return true;
+}
+
+void JsonIndex::find_escape(std::uint32_t from) const noexcept {
+  escape_from_ = from;
+  escape_ = static_cast<std::uint32_t>(std::min(text_.find('\\', from), text_.size()));
 }
 
 std::uint32_t JsonIndex::behind(std::uint32_t position) const noexcept {
@@ -75,7 +83,8 @@ Value JsonIndex::value(std::uint32_t position) const {
     case 'f':
       return Value::boolean(text_[begin] == 't');
     case '"':
-      return string_value(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin));
+      return string_value(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin),
+                          next_escape(begin) < offsets_[position + 1]);
     default:
       return Value::literal(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin));
   }

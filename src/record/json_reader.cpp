@@ -138,23 +138,33 @@ void JsonReader::spoil(Record& record, std::size_t begin, std::size_t end) {
   record.status = RecordStatus::doubtful;
 }
 
+// For the writer: whether the value at the current position is as jq would write it.
+void JsonReader::note_compact(std::size_t begin, std::size_t end) {
+  const bool is_compact = walk_.shape() && walk_.shape()->is_compact() &&
+                          index_->next_escape(static_cast<std::uint32_t>(begin)) >= end;
+  index_->set_compact(position_, is_compact ? static_cast<std::uint32_t>(end - begin) : 0);
+}
+
 // Reads the value at the current position. False: it goes on behind the batch, which is left for a larger
 // one.
 bool JsonReader::read_value(Record& record) {
   const std::size_t begin = begin_ + index_->offsets()[position_];
   const JsonWalk::Outcome outcome = walk_.walk(*index_, position_);
-  if (framing_ == JsonFraming::lines && begin >= line_end_) line_end_ = next_line(text_, begin);
+  const bool is_one_line = walk_.shape() && walk_.shape()->is_one_line();
+  if (framing_ == JsonFraming::lines && !is_one_line && begin >= line_end_)
+    line_end_ = next_line(text_, begin);
   if (outcome == JsonWalk::Outcome::valid) {
     const std::uint32_t last = walk_.end() - 1;
     const bool is_scalar = last == position_;
     const std::size_t last_at = begin_ + index_->offsets()[last];
-    if (framing_ != JsonFraming::lines || last_at < line_end_) {
+    if (framing_ != JsonFraming::lines || is_one_line || last_at < line_end_) {
       const std::size_t end =
           is_scalar ? begin_ + token_end(index_->text(), index_->offsets()[last + 1]) : last_at + 1;
       record.text = text_.substr(begin, end - begin);
       record.offset = begin;
       record.root = index_->value(position_);
       record.status = RecordStatus::ok;
+      note_compact(begin - begin_, end - begin_);
       position_ = walk_.end();
       return true;
     }

@@ -62,6 +62,7 @@ class JsonReader {
   bool skip_separator(char byte) noexcept;
   void skip_separators();
   bool read_value(Record& record);
+  void note_compact(std::size_t begin, std::size_t end);
   void spoil(Record& record, std::size_t begin, std::size_t end);
   std::size_t resume_at(std::size_t from) const;
   void go_to(std::size_t offset);
