@@ -69,6 +69,7 @@ class Program {
 
   std::string text_;
   std::string reason_;
+  std::vector<std::pair<std::string, Value>> names_;  // of the named arguments, for split()
   std::unique_ptr<Code> code_;
 };
 

@@ -106,13 +106,14 @@ struct Pattern {
 struct Node {
   Op op = Op::identity;
   Operator oper = Operator::none;
-  bool is_optional = false;  // index, slice, each: its own error is no output
-  bool is_single = false;    // one output at most, and nothing to come back to
-  bool is_root = false;      // its input is the program's
-  bool has_slot = false;     // a field of the input: `slot` of the record's fields
-  bool may_catch = false;    // errors of what follows may come back to it (a `try` that is not over)
-  bool is_enclosed = false;  // in parentheses
-  std::uint32_t begin = 0;   // in the text
+  bool is_optional = false;   // index, slice, each: its own error is no output
+  bool is_single = false;     // one output at most, and nothing to come back to
+  bool is_root = false;       // its input is the program's
+  bool has_slot = false;      // a field of the input: `slot` of the record's fields
+  bool may_catch = false;     // errors of what follows may come back to it (a `try` that is not over)
+  bool is_enclosed = false;   // in parentheses
+  bool is_reentrant = false;  // may be evaluated while it is, in the same frame
+  std::uint32_t begin = 0;    // in the text
   std::uint32_t end = 0;
   std::uint32_t nesting = 1;
   std::uint32_t bar_begin = 0;  // of the operator between a and b
