@@ -325,16 +325,10 @@ Flow Evaluator::each_alternative(const Node& node, Frame& frame, Value& in, Emit
 Flow Evaluator::each_attempt(const Node& node, Frame& frame, Value& in, bool last, Emit emit) {
   const Flow flow = each(*node.a, frame, in, last, emit);
   if (node.b == nullptr) return flow == Flow::fail || flow == Flow::broke ? Flow::go_on : flow;
+  // In 1.6 the handler gets to see how `break` works; let it.
+  if (flow == Flow::broke) return Flow::give_up;
   if (flow != Flow::fail) return flow;
   Value error = std::move(context_.error);
-  // Errors of this form are jq's own, and not for handlers.
-  if (error.is_object()) {
-    const Value* own = error.fields().find("__jq");
-    if (own != nullptr && own->is_true()) {
-      context_.error = std::move(error);
-      return Flow::fail;
-    }
-  }
   return each(*node.b, frame, error, true, emit);
 }
 

@@ -1,4 +1,6 @@
 // Paths: where in its input an expression finds what it gives.
+#include <limits>
+
 #include "transform/jq/builtin_support.hpp"
 #include "transform/jq/evaluator.hpp"
 
@@ -75,10 +77,15 @@ Flow Evaluator::path_other(const Node& node, Frame& frame, Path& path, Value& in
   }
 }
 
-// What is made is a path only when it is the very value that was there.
+// What is made is a path only when it is the very value that was there; what is always new can not be.
 Flow Evaluator::path_made(const Node& node, Frame& frame, Value& in, const Value* other, EmitPath emit) {
+  static const Value kNothing = Value::number(std::numeric_limits<double>::quiet_NaN());
   const Value& there = other == nullptr ? in : *other;
-  return each(node, frame, in, false, [&](Value& value) { return emit(value, &there); });
+  const bool is_new = node.op == Op::array || node.op == Op::object || node.op == Op::map ||
+                      node.op == Op::text || node.op == Op::literal;
+  return each(node, frame, in, false, [&](Value& value) {
+    return emit(value, is_new && value.kind() > Kind::number ? &kNothing : &there);
+  });
 }
 
 Flow Evaluator::path_key(const Node& node, Frame& frame, Path& path, Value& in, const Value* other,
@@ -130,7 +137,7 @@ Flow Evaluator::path_items(const Node& node, Frame& frame, Path& path, Value& in
       const Sameness sameness = compare_identity(value, *there);
       if (sameness == Sameness::unknown) return Flow::give_up;
       if (sameness == Sameness::other) {
-        context_.fail("Invalid path expression near attempt to iterate through " + short_json(value, 15));
+        context_.fail("Invalid path expression near attempt to iterate through " + short_json(value, 30));
         return Flow::fail;
       }
     }
@@ -167,9 +174,9 @@ Flow Evaluator::path_attempt(const Node& node, Frame& frame, Path& path, Value& 
                              EmitPath emit) {
   const Flow flow = each_path(*node.a, frame, path, in, other, emit);
   if (node.b == nullptr) return flow == Flow::fail || flow == Flow::broke ? Flow::go_on : flow;
+  if (flow == Flow::broke) return Flow::give_up;
   if (flow != Flow::fail) return flow;
   Value error = std::move(context_.error);
-  if (error.is_object()) return Flow::give_up;
   return each_path(*node.b, frame, path, error, other == nullptr ? &in : other, emit);
 }
 

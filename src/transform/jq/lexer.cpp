@@ -150,17 +150,14 @@ bool Lexer::take_escape(std::string& text) {
   const int first = take_hex();
   if (first < 0) return false;
   auto code = static_cast<std::uint32_t>(first);
-  if (code >= 0xD800 && code < 0xE000) {
-    const std::size_t behind = position_;
-    std::uint32_t joined = 0xFFFD;
-    if (code < 0xDC00 && at(position_) == '\\' && at(position_ + 1) == 'u') {
-      position_ += 2;
-      const int second = take_hex();
-      if (second >= 0xDC00 && second < 0xE000)
-        joined = 0x10000 + ((code - 0xD800) << 10) + (static_cast<std::uint32_t>(second) - 0xDC00);
-    }
-    if (joined == 0xFFFD) position_ = behind;
-    code = joined;
+  if (code >= 0xD800 && code < 0xDC00) {
+    if (at(position_) != '\\' || at(position_ + 1) != 'u') return false;
+    position_ += 2;
+    const int second = take_hex();
+    if (second < 0xDC00 || second >= 0xE000) return false;
+    code = 0x10000 + ((code - 0xD800) << 10) + (static_cast<std::uint32_t>(second) - 0xDC00);
+  } else if (code >= 0xDC00 && code < 0xE000) {
+    code = 0xFFFD;
   }
   append_utf8(text, code);
   return true;

@@ -252,6 +252,8 @@ Node* Parser::parse_infix(Node* left, const Infix& infix) {
       return refuse("division by zero", left->begin, right->end);
     return left;
   }
+  // A constant that goes through nothing is one.
+  if (infix.op == Op::pipe && left->op == Op::literal && right->op == Op::identity) return left;
   Node* node = make(infix.op, left->begin, left, right);
   node->oper = infix.oper;
   node->bar_begin = symbol.begin;

@@ -25,7 +25,8 @@ struct ProgramOptions {
 // Texts one of which a record must contain.
 using AnyOf = std::vector<std::string>;
 
-// A program in two: what runs natively, and what libjq does with each of its outputs.
+// A program in two: what runs natively, and what libjq does with each of its outputs. An error of the rest
+// ends the record: what the native part would give after that output is not to be run.
 struct Split {
   std::string native;  // "" when not even the first step of the pipe is native
   std::string rest;    // with the definitions that it needs; "" when all is native
@@ -50,16 +51,18 @@ class Program {
   // A line or two for people: what runs how.
   std::string explain() const;
 
-  // The fields of the input that the program asks for by fixed keys; run() takes them in this order.
+  // The fields of the input that the program asks for by fixed keys; run() takes them in this order. When one
+  // of them is not regular, run() needs the input, whatever the two below say.
   const record::FieldSet& fields() const noexcept;
   // Whether the program looks at the input in another way than by these fields, or than to hand it on whole.
   bool uses_root() const noexcept;
   // Whether the input as a whole may become an output.
   bool passes_root() const noexcept;
 
-  // Texts that a record's JSON text has to contain for the program to say anything about it, an error
-  // included: one of each AnyOf. Holds for text without a backslash only: JSON may spell any character as an
-  // escape, so records with a backslash are to be run in any case. Empty when there is nothing to look for.
+  // Texts that a record's JSON text has to contain for the program to say anything about it: one of each
+  // AnyOf, or there is neither an output nor an error. Holds for records that are objects (other records make
+  // an error of `.field`) and whose text has no backslash (JSON may spell any character as an escape); all
+  // other records are to be run. Empty when there is nothing to look for.
   const std::vector<AnyOf>& required_bytes() const noexcept;
 
   const Code& code() const noexcept { return *code_; }

@@ -14,8 +14,9 @@ struct Form {
   std::size_t arity;
   Op op;
 };
-constexpr std::array<Form, 16> kForms = {{
+constexpr std::array<Form, 17> kForms = {{
     {"empty", 0, Op::empty},
+    {"error", 0, Op::fail},
     {"error", 1, Op::fail},
     {"select", 1, Op::select},
     {"map", 1, Op::map},
@@ -297,6 +298,7 @@ bool Resolver::call_form(Node& node) {
   node.op = form->op;
   if (!node.list.empty()) node.a = node.list[0];
   if (node.list.size() > 1) node.b = node.list[1];
+  if (form->op == Op::fail && node.a == nullptr) node.a = &code_.nodes.emplace_back();
   if (form->op == Op::range && node.b == nullptr) {
     Node& zero = code_.nodes.emplace_back();
     zero.op = Op::literal;
