@@ -32,12 +32,10 @@ class JsonIndex {
   // What stands at a position.
   char at(std::uint32_t position) const noexcept { return text_[offsets_[position]]; }
 
-  // The offset of the first backslash at or behind `from`; the size of the text when there is none. Cheap
-  // when asked from front to back.
-  std::uint32_t next_escape(std::uint32_t from) const noexcept {
-    if (from < escape_from_ || from > escape_) find_escape(from);
-    return escape_;
-  }
+  // The offset of the first backslash, or 0x7f, at or behind `from`; the size of the text when there is none.
+  // Cheap when asked from front to back.
+  std::uint32_t next_escape(std::uint32_t from) const noexcept { return look_ahead(from, '\\', escape_); }
+  std::uint32_t next_delete(std::uint32_t from) const noexcept { return look_ahead(from, '\x7f', delete_); }
 
   // A reader that has seen that a value is written as jq would write it on one line, but for the control
   // character 0x7f in strings, leaves that here: of its last record only.
@@ -65,14 +63,23 @@ class JsonIndex {
  private:
   struct Finder;
 
-  void find_escape(std::uint32_t from) const noexcept;
+  // There is no such byte from `from` to `at`.
+  struct Ahead {
+    std::uint32_t from = 1;
+    std::uint32_t at = 0;
+  };
+  std::uint32_t look_ahead(std::uint32_t from, char byte, Ahead& ahead) const noexcept {
+    if (from < ahead.from || from > ahead.at) find(from, byte, ahead);
+    return ahead.at;
+  }
+  void find(std::uint32_t from, char byte, Ahead& ahead) const noexcept;
 
   std::unique_ptr<Finder> finder_;
   std::string_view text_;
   const std::uint32_t* offsets_ = nullptr;
   std::uint32_t size_ = 0;
-  mutable std::uint32_t escape_from_ = 1;  // no backslash from here to escape_
-  mutable std::uint32_t escape_ = 0;
+  mutable Ahead escape_;
+  mutable Ahead delete_;
   std::uint32_t compact_position_ = 0;
   std::uint32_t compact_bytes_ = 0;
 };

@@ -14,30 +14,57 @@ namespace weir::record {
 
 namespace {
 
-constexpr std::size_t kBlock = 16;
+constexpr std::size_t kBlock = sizeof(ByteBlock);
 
 bool is_special(unsigned char byte, bool ascii) noexcept {
   return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7f || (ascii && byte > 0x7f);
 }
 
-// How many of the 16 bytes at `from` come before the first that needs an escape.
-std::size_t plain_bytes(const char* from, bool ascii) noexcept {
-  const auto bytes = load_block<ByteBlock>(from);
+// The first of 16 bytes that needs an escape; 16 when none does.
+std::size_t first_special(const ByteBlock& bytes, bool ascii) noexcept {
   const auto common = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');
-  return first_byte(ascii ? common | (bytes >= 0x7f) : common | (bytes == 0x7f));
+  const auto found = ascii ? common | (bytes >= 0x7f) : common | (bytes == 0x7f);
+  return is_any(found) ? first_byte(found) : sizeof(ByteBlock);
+}
+
+template <class Word>
+Word load(const char* from) noexcept {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+// Less than a block: its two ends, which meet or overlap.
+template <class Word>
+std::size_t find_in_ends(std::string_view text, bool ascii) noexcept {
+  constexpr std::uint64_t kSpaces = 0x2020202020202020;
+  const std::uint64_t head = load<Word>(text.data());
+  const std::uint64_t tail = load<Word>(text.data() + text.size() - sizeof(Word));
+  const BlockHalves halves =
+      sizeof(Word) == 8 ? BlockHalves{head, tail} : BlockHalves{head | tail << 32, kSpaces};
+  const std::size_t first = first_special(std::bit_cast<ByteBlock>(halves), ascii);
+  if (first < sizeof(Word)) return first;
+  return first < 2 * sizeof(Word) ? first + text.size() - 2 * sizeof(Word) : text.size();
+}
+
+std::size_t find_in_short(std::string_view text, bool ascii) noexcept {
+  if (text.size() >= 8) return find_in_ends<std::uint64_t>(text, ascii);
+  if (text.size() >= 4) return find_in_ends<std::uint32_t>(text, ascii);
+  std::size_t at = 0;
+  while (at < text.size() && !is_special(static_cast<unsigned char>(text[at]), ascii))
+    ++at;
+  return at;
 }
 
 // The first byte at or behind `from` that needs an escape.
 std::size_t find_special(std::string_view text, std::size_t from, bool ascii) noexcept {
-  for (; text.size() - from >= kBlock; from += kBlock) {
-    const std::size_t plain = plain_bytes(text.data() + from, ascii);
+  if (text.size() - from < kBlock) return from + find_in_short(text.substr(from), ascii);
+  for (; text.size() - from > kBlock; from += kBlock) {
+    const std::size_t plain = first_special(load_block<ByteBlock>(text.data() + from), ascii);
     if (plain < kBlock) return from + plain;
   }
-  if (from == text.size()) return from;
-  char rest[kBlock];
-  std::memset(rest, ' ', sizeof rest);
-  std::memcpy(rest, text.data() + from, text.size() - from);
-  return std::min(text.size(), from + plain_bytes(rest, ascii));
+  const std::size_t last = text.size() - kBlock;  // overlaps with what was seen
+  return last + first_special(load_block<ByteBlock>(text.data() + last), ascii);
 }
 
 void append_unit(unsigned unit, base::TextBuffer& out) {

@@ -17,7 +17,8 @@ class RawWriter {
  public:
   RawWriter(const JsonIndex& index, std::uint32_t position, const JsonStyle& style, std::size_t depth,
             base::TextBuffer& out)
-      : text_(index.text().data()),
+      : index_(index),
+        text_(index.text().data()),
         offsets_(index.offsets()),
         at_(position),
         style_(style),
@@ -53,7 +54,7 @@ class RawWriter {
         case '"':
           end = trim(next);
           if (*next == ':' && !is_new_key(begin, end)) return false;
-          if (is_plain(begin, end)) break;
+          if (is_plain(begin, next)) break;
           flush(run, begin);
           rewrite(begin, end);
           run = end;
@@ -114,9 +115,12 @@ class RawWriter {
 
   void flush(const char* begin, const char* end) { out_.append(between(begin, end)); }
 
-  // Only for strings that have no escapes in the text is the answer about the string itself.
-  bool is_plain(const char* begin, const char* end) const {
-    return !needs_escapes(inner(begin, end), style_.ascii);
+  // Whether the string at `begin`, which may be followed by spaces, is written as it is.
+  bool is_plain(const char* begin, const char* next) const {
+    const auto from = static_cast<std::uint32_t>(begin - text_);
+    const auto to = static_cast<std::uint32_t>(next - text_);
+    if (index_.next_escape(from) < to || index_.next_delete(from) < to) return false;
+    return !style_.ascii || text::is_ascii(between(begin, next));
   }
 
   void rewrite(const char* begin, const char* end) {
@@ -124,8 +128,9 @@ class RawWriter {
   }
 
   bool is_new_key(const char* begin, const char* end) {
-    const std::string_view key = inner(begin, end);
-    return std::memchr(key.data(), '\\', key.size()) == nullptr && keys_.add(key);
+    const auto from = static_cast<std::uint32_t>(begin - text_);
+    const auto to = static_cast<std::uint32_t>(end - text_);
+    return index_.next_escape(from) >= to && keys_.add(inner(begin, end));
   }
 
   void open(char bracket, char next) {
@@ -148,7 +153,7 @@ class RawWriter {
     const char* end = trim(next);
     if (*begin == '"') {
       if (*next == ':' && !is_new_key(begin, end)) return false;
-      if (!is_plain(begin, end)) {
+      if (!is_plain(begin, next)) {
         rewrite(begin, end);
         return true;
       }
@@ -157,6 +162,7 @@ class RawWriter {
     return true;
   }
 
+  const JsonIndex& index_;
   const char* text_;
   const std::uint32_t* offsets_;
   std::uint32_t at_;
@@ -171,9 +177,10 @@ class RawWriter {
 // goes.
 bool copy_compact(const JsonIndex& index, std::uint32_t position, bool ascii, base::TextBuffer& out) {
   const std::uint32_t bytes = index.compact_bytes(position);
-  if (bytes == 0) return false;
-  const std::string_view text = index.text().substr(index.offsets()[position], bytes);
-  if (text.find('\x7f') != std::string_view::npos || (ascii && !text::is_ascii(text))) return false;
+  const std::uint32_t begin = index.offsets()[position];
+  if (bytes == 0 || index.next_delete(begin) < begin + bytes) return false;
+  const std::string_view text = index.text().substr(begin, bytes);
+  if (ascii && !text::is_ascii(text)) return false;
   out.append(text);
   return true;
 }

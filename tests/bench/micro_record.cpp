@@ -50,6 +50,17 @@ std::string random_record(std::mt19937& random) {
   return text.append(",\"region\":\"us-east\"},\"tags\":[\"ok\",\"v3\"]}\n");
 }
 
+// No two like each other.
+std::string changing_record(std::mt19937& random) {
+  std::string text = "{";
+  for (int field = 0; field < 24; ++field) {
+    if (random() % 2) continue;
+    text.append(text.size() > 1 ? "," : "").append("\"field_").append(std::to_string(field)).append("\":");
+    text.append(random() % 2 ? std::to_string(random() % 100000) : "\"some text\"");
+  }
+  return text.append(",\"level\":\"info\"}\n");
+}
+
 // Whole lines, and padding behind them.
 const std::string& text() {
   static const std::string whole = [] {
@@ -75,8 +86,7 @@ std::string_view lines() {
 
 // Calls `use` with chunks of whole lines.
 template <class Use>
-void in_chunks(benchmark::State& state, const Use& use) {
-  const std::string_view all = lines();
+void in_chunks(benchmark::State& state, const Use& use, std::string_view all = lines()) {
   for (auto _ : state) {
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t end = all.size() - at <= kChunk ? all.size() : all.rfind('\n', at + kChunk - 1) + 1;
@@ -100,20 +110,23 @@ void index_batches(benchmark::State& state) {
 }
 BENCHMARK(index_batches)->Arg(8)->Arg(16)->Arg(32)->Arg(64)->Arg(128)->Arg(256);
 
-void read_records(benchmark::State& state, const FieldSet& fields, JsonFraming framing,
-                  JsonLifetime lifetime) {
+void read_records(benchmark::State& state, const FieldSet& fields, JsonFraming framing, JsonLifetime lifetime,
+                  std::string_view all = lines()) {
   JsonReader reader(&fields);
   std::uint64_t found = 0;
   std::uint64_t doubtful = 0;
   Record record;
-  in_chunks(state, [&](std::string_view chunk) {
-    reader.open(chunk, framing, lifetime);
-    while (reader.next(record)) {
-      doubtful += record.status == RecordStatus::doubtful;
-      for (const FieldSlot& slot : reader.slots())
-        found += slot.value.is_string();
-    }
-  });
+  in_chunks(
+      state,
+      [&](std::string_view chunk) {
+        reader.open(chunk, framing, lifetime);
+        while (reader.next(record)) {
+          doubtful += record.status == RecordStatus::doubtful;
+          for (const FieldSlot& slot : reader.slots())
+            found += slot.value.is_string();
+        }
+      },
+      all);
   benchmark::DoNotOptimize(found);
   state.SetLabel(std::to_string(doubtful) + " doubtful");
 }
@@ -139,6 +152,18 @@ void two_slots_of_values(benchmark::State& state) {
 void two_slots_that_stay(benchmark::State& state) {
   read_records(state, two_fields(), JsonFraming::lines, JsonLifetime::text);
 }
+void two_slots_of_all_shapes(benchmark::State& state) {
+  static const std::string text = [] {
+    std::mt19937 random(7);
+    std::string records;
+    while (records.size() < 16 * kChunk)
+      records += changing_record(random);
+    return records.append(text::kPadding, '\0');
+  }();
+  read_records(state, two_fields(), JsonFraming::lines, JsonLifetime::record,
+               std::string_view(text).substr(0, text.size() - text::kPadding));
+}
+BENCHMARK(two_slots_of_all_shapes);
 BENCHMARK(check);
 BENCHMARK(two_slots);
 BENCHMARK(two_slots_of_values);
