@@ -102,6 +102,11 @@ class Value {
   }
   // Appends to a string; in place when this is its only owner.
   void append_text(std::string_view utf8);
+  // Bytes of a string, as a string; borrowed from where the whole is borrowed from, or a copy.
+  Value part(std::size_t begin, std::size_t size) const {
+    const std::string_view bytes = text().substr(begin, size);
+    return form_ == Form::borrowed ? borrowed(bytes) : string(bytes);
+  }
 
   std::span<const Value> items() const { return array_block().items; }
   // Exclusive access: this value is the only owner afterwards.
