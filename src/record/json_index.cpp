@@ -1,9 +1,114 @@
 #include "record/json_index.hpp"
 
+#include <simdjson.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "record/json_scalar.hpp"
+#include "text/chunk.hpp"
+
 namespace weir::record {
 
-Value JsonIndex::expand(std::uint32_t) const {
-  return {};
+static_assert(simdjson::SIMDJSON_PADDING <= text::kPadding);
+
+// The part of simdjson that finds structure, without the rest.
+struct JsonIndex::Finder {
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
+  std::size_t capacity = 0;
+};
+
+JsonIndex::JsonIndex() noexcept = default;
+JsonIndex::~JsonIndex() = default;
+
+bool JsonIndex::build(std::string_view text) {
+  constexpr std::size_t kLeast = 4096;
+  static constexpr std::uint32_t kEmpty = 0;
+  text_ = text;
+  size_ = 0;
+  offsets_ = &kEmpty;
+  if (text.empty()) return true;
+  if (text.size() > simdjson::SIMDJSON_MAXSIZE_BYTES - text::kPadding) return false;
+  if (!finder_) finder_ = std::make_unique<Finder>();
+  if (finder_->capacity < text.size()) {
+    const std::size_t capacity = std::bit_ceil(std::max(kLeast, text.size()));
+    const std::size_t most = simdjson::SIMDJSON_MAXSIZE_BYTES;
+    const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
+        std::min(capacity, most), 1, finder_->parser);
+    if (error != simdjson::SUCCESS) throw std::bad_alloc();
+    finder_->capacity = finder_->parser->capacity();
+  }
+  auto& parser = *finder_->parser;
+  const auto error = parser.stage1(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
+                                   simdjson::stage1_mode::regular);
+  if (error != simdjson::SUCCESS) return error == simdjson::EMPTY;
+  offsets_ = parser.structural_indexes.get();
+  size_ = parser.n_structural_indexes;
+  return true;
+}
+
+std::uint32_t JsonIndex::behind(std::uint32_t position) const noexcept {
+  std::uint32_t depth = 0;
+  for (;; ++position) {
+    const char byte = at(position);
+    if (byte == '{' || byte == '[') ++depth;
+    if (byte == '}' || byte == ']') --depth;
+    if (depth == 0) return position + 1;
+  }
+}
+
+std::string_view JsonIndex::text_of(std::uint32_t position) const noexcept {
+  const std::uint32_t end = behind(position);
+  return text_.substr(offsets_[position], token_end(text_, offsets_[end]) - offsets_[position]);
+}
+
+Value JsonIndex::value(std::uint32_t position) const {
+  const std::uint32_t begin = offsets_[position];
+  switch (text_[begin]) {
+    case '{':
+      return Value::raw(Kind::object, this, position);
+    case '[':
+      return Value::raw(Kind::array, this, position);
+    case 'n':
+      return Value::null();
+    case 't':
+    case 'f':
+      return Value::boolean(text_[begin] == 't');
+    case '"':
+      return string_value(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin));
+    default:
+      return Value::literal(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin));
+  }
+}
+
+namespace {
+
+Value expand_array(const JsonIndex& index, std::uint32_t position) {
+  Value::Array items;
+  for (++position; index.at(position) != ']';) {
+    items.push_back(index.value(position));
+    position = index.behind(position);
+    if (index.at(position) == ',') ++position;
+  }
+  return Value::array(std::move(items));
+}
+
+Value expand_object(const JsonIndex& index, std::uint32_t position) {
+  Value object = Value::object();
+  Object& fields = object.edit_object();
+  for (++position; index.at(position) != '}';) {
+    const Value key = index.value(position);
+    fields.set(key, index.value(position + 2));
+    position = index.behind(position + 2);
+    if (index.at(position) == ',') ++position;
+  }
+  return object;
+}
+
+}  // namespace
+
+Value JsonIndex::expand(std::uint32_t position) const {
+  return at(position) == '{' ? expand_object(*this, position) : expand_array(*this, position);
 }
 
 void Value::expand() const {

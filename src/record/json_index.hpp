@@ -1,5 +1,14 @@
 // JsonIndex: where the structure of JSON text is.
+//
+// Holds the offset of every bracket, comma, colon and beginning of a string, number or word in a stretch of
+// text with any number of values; "position" is a place in that list. Says nothing about grammar: that is
+// JsonWalk's. Values that are raw refer to an index by position, and die when it is built anew or destroyed.
+// One thread at a time.
 #pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
 
 #include "record/value.hpp"
 
@@ -7,8 +16,41 @@ namespace weir::record {
 
 class JsonIndex {
  public:
-  // Takes apart the container at `position`, one level deep; what it contains may be raw again.
+  JsonIndex() noexcept;
+  ~JsonIndex();
+  JsonIndex(const JsonIndex&) = delete;
+  JsonIndex& operator=(const JsonIndex&) = delete;
+
+  // Indexes `text`, behind which text::kPadding bytes are readable. False when it is not UTF-8, has a control
+  // character in a string, has an unclosed string, or is too long (4 GiB): then there are no positions.
+  bool build(std::string_view text);
+
+  std::string_view text() const noexcept { return text_; }
+  std::uint32_t size() const noexcept { return size_; }
+  // In ascending order; [size()] is the size of the text.
+  const std::uint32_t* offsets() const noexcept { return offsets_; }
+  // What stands at a position.
+  char at(std::uint32_t position) const noexcept { return text_[offsets_[position]]; }
+
+  // The functions below are for values that were found to be valid JSON.
+
+  // Takes apart the container at `position`, one level deep; what it contains may be raw again. Of equal keys
+  // the last value counts, in the place of the first.
   Value expand(std::uint32_t position) const;
+  // The position behind the value at `position`.
+  std::uint32_t behind(std::uint32_t position) const noexcept;
+  // The value at `position` as it is written.
+  std::string_view text_of(std::uint32_t position) const noexcept;
+  // The value itself; containers raw, texts borrowed where they are written as they are.
+  Value value(std::uint32_t position) const;
+
+ private:
+  struct Finder;
+
+  std::unique_ptr<Finder> finder_;
+  std::string_view text_;
+  const std::uint32_t* offsets_ = nullptr;
+  std::uint32_t size_ = 0;
 };
 
 }  // namespace weir::record

@@ -1,0 +1,201 @@
+#include "record/json_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "record/json_scalar.hpp"
+#include "record/value_splitter.hpp"
+
+namespace weir::record {
+
+namespace {
+
+constexpr std::size_t kBatch = 64 * 1024;
+
+bool is_blank(char byte) noexcept {
+  return is_json_space(byte) || byte == '\x1e';
+}
+
+// Behind the next newline at or after `from`.
+std::size_t next_line(std::string_view text, std::size_t from) noexcept {
+  if (from >= text.size()) return text.size();
+  const void* newline = std::memchr(text.data() + from, '\n', text.size() - from);
+  return newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) + 1
+                 : text.size();
+}
+
+}  // namespace
+
+JsonReader::JsonReader(const FieldSet* fields) : walk_(fields) {}
+
+JsonReader::~JsonReader() = default;
+
+void JsonReader::open(std::string_view text, JsonFraming framing, JsonLifetime lifetime) {
+  text_ = text;
+  framing_ = framing;
+  lifetime_ = lifetime;
+  in_array_ = framing == JsonFraming::elements;
+  used_ = 0;
+  begin_ = end_ = line_end_ = damaged_end_ = 0;
+  size_ = kBatch;
+  index_ = nullptr;
+  is_bad_piece_ = false;
+}
+
+// One that no living record refers to.
+JsonIndex& JsonReader::free_index() {
+  if (lifetime_ == JsonLifetime::record) used_ = 0;
+  if (used_ == indexes_.size()) indexes_.push_back(std::make_unique<JsonIndex>());
+  return *indexes_[used_];
+}
+
+// Indexes the text from end_ on: as much as makes a batch, up to the end of a line.
+bool JsonReader::next_batch() {
+  begin_ = end_;
+  position_ = 0;
+  if (begin_ >= text_.size()) return false;
+  if (begin_ < damaged_end_) return next_piece();
+  end_ = text_.size() - begin_ <= size_ ? text_.size() : next_line(text_, begin_ + size_ - 1);
+  index_ = &free_index();
+  if (!index_->build(text_.substr(begin_, end_ - begin_))) {
+    damaged_end_ = end_;
+    return next_piece();
+  }
+  ++used_;
+  return true;
+}
+
+// Indexes one line, or what the splitter takes for one value.
+bool JsonReader::next_piece() {
+  while (begin_ < text_.size() && skip_separator(text_[begin_]))
+    ++begin_;
+  end_ = begin_;
+  if (begin_ == text_.size()) return false;
+  end_ = piece_end(begin_);
+  index_ = &free_index();
+  is_bad_piece_ = !index_->build(text_.substr(begin_, end_ - begin_));
+  if (!is_bad_piece_) ++used_;
+  return true;
+}
+
+std::size_t JsonReader::piece_end(std::size_t begin) const {
+  if (framing_ == JsonFraming::lines) return next_line(text_, begin);
+  ValueSplitter splitter;
+  return begin + std::min(splitter.feed_one(text_.substr(begin)), text_.size() - begin);
+}
+
+bool JsonReader::skip_separator(char byte) noexcept {
+  if (is_blank(byte)) return true;
+  if (!is_of_array()) return false;
+  if (in_array_ && byte == ',') return true;
+  if (byte != (in_array_ ? ']' : '[')) return false;
+  in_array_ = !in_array_;
+  return true;
+}
+
+// A scalar directly behind a separator byte (0x1e) is not in the index: the line is read anew from there.
+void JsonReader::skip_separators() {
+  while (index_ && position_ < index_->size() && skip_separator(index_->at(position_))) {
+    const std::uint32_t at = index_->offsets()[position_++];
+    if (index_->text()[at] != '\x1e') continue;
+    std::size_t behind = begin_ + at;
+    while (behind < end_ && is_blank(text_[behind]))
+      ++behind;
+    if (behind == end_ || behind == begin_ + index_->offsets()[position_]) continue;
+    damaged_end_ = std::max(damaged_end_, next_line(text_, behind));
+    end_ = behind;
+    position_ = index_->size();
+  }
+}
+
+// Where to go on when what is at `from` belongs to no value.
+std::size_t JsonReader::resume_at(std::size_t from) const {
+  const std::size_t line = next_line(text_, from);
+  if (framing_ == JsonFraming::lines) return line;
+  for (std::size_t at = line; at < text_.size(); at = next_line(text_, at)) {
+    if (text_[at] == '{' || text_[at] == '[') return at;
+  }
+  return line;
+}
+
+void JsonReader::go_to(std::size_t offset) {
+  if (offset >= end_) {
+    end_ = offset;
+    position_ = index_->size();
+    return;
+  }
+  const std::uint32_t* offsets = index_->offsets();
+  const auto* found = std::lower_bound(offsets + position_, offsets + index_->size(), offset - begin_);
+  position_ = static_cast<std::uint32_t>(found - offsets);
+}
+
+void JsonReader::spoil(Record& record, std::size_t begin, std::size_t end) {
+  record.text = text_.substr(begin, end - begin);
+  while (!record.text.empty() && is_blank(record.text.back()))
+    record.text.remove_suffix(1);
+  record.offset = begin;
+  record.root = Value();
+  record.status = RecordStatus::doubtful;
+}
+
+// Reads the value at the current position. False: it goes on behind the batch, which is left for a larger
+// one.
+bool JsonReader::read_value(Record& record) {
+  const std::size_t begin = begin_ + index_->offsets()[position_];
+  const JsonWalk::Outcome outcome = walk_.walk(*index_, position_);
+  if (framing_ == JsonFraming::lines && begin >= line_end_) line_end_ = next_line(text_, begin);
+  if (outcome == JsonWalk::Outcome::valid) {
+    const std::uint32_t last = walk_.end() - 1;
+    const bool is_scalar = last == position_;
+    const std::size_t last_at = begin_ + index_->offsets()[last];
+    if (framing_ != JsonFraming::lines || last_at < line_end_) {
+      const std::size_t end =
+          is_scalar ? begin_ + token_end(index_->text(), index_->offsets()[last + 1]) : last_at + 1;
+      record.text = text_.substr(begin, end - begin);
+      record.offset = begin;
+      record.root = index_->value(position_);
+      record.status = RecordStatus::ok;
+      position_ = walk_.end();
+      return true;
+    }
+  }
+  if (framing_ == JsonFraming::lines) {
+    spoil(record, begin, line_end_);
+    go_to(line_end_);
+    return true;
+  }
+  if (outcome == JsonWalk::Outcome::unfinished && end_ < text_.size() && begin_ >= damaged_end_) {
+    size_ = begin == begin_ ? 2 * (end_ - begin_) : kBatch;
+    end_ = begin;
+    position_ = index_->size();
+    return false;
+  }
+  const std::uint32_t error = std::min(walk_.end(), index_->size());
+  const std::size_t resume = resume_at(std::max(begin, begin_ + index_->offsets()[error] - 1));
+  spoil(record, begin, resume);
+  go_to(resume);
+  return true;
+}
+
+bool JsonReader::next(Record& record) {
+  for (;;) {
+    if (is_bad_piece_) {
+      is_bad_piece_ = false;
+      spoil(record, begin_, end_);
+      if (!record.text.empty()) return true;
+    }
+    skip_separators();
+    if (index_ && position_ < index_->size()) {
+      if (read_value(record)) return true;
+      continue;
+    }
+    if (!next_batch()) return false;
+  }
+}
+
+bool looks_like_lines(std::string_view head) {
+  const std::size_t line = next_line(head, 0);
+  return line > 0;
+}
+
+}  // namespace weir::record

@@ -1,0 +1,156 @@
+#include <vector>
+
+#include "record/json.hpp"
+#include "record/json_string.hpp"
+#include "record/json_write_raw.hpp"
+
+namespace weir::record {
+
+namespace {
+
+constexpr std::string_view kContainer = "\x1b[1;39m";
+constexpr std::string_view kKey = "\x1b[34;1m";
+constexpr std::string_view kReset = "\x1b[0m";
+
+std::string_view color_of(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::null:
+      return "\x1b[1;30m";
+    case Kind::string:
+      return "\x1b[0;32m";
+    case Kind::array:
+    case Kind::object:
+      return kContainer;
+    default:
+      return "\x1b[0;39m";
+  }
+}
+
+// Keeps its place in containers on a stack of its own: values may be nested deeper than the thread's allows.
+class Writer {
+ public:
+  Writer(const JsonStyle& style, base::TextBuffer& out)
+      : style_(style), out_(out), can_copy_(!style.sort_keys && !style.color) {}
+
+  void write(const Value& value) {
+    begin(value);
+    while (!open_.empty()) {
+      Place& place = open_.back();
+      if (place.next == place.size) {
+        close(place);
+      } else if (place.is_object) {
+        next_field(place);
+      } else {
+        separate(place.next++ == 0, '[');
+        begin(place.items[place.next - 1]);
+      }
+    }
+  }
+
+ private:
+  struct Place {
+    bool is_object = false;
+    std::size_t next = 0;
+    std::size_t size = 0;
+    const Value* items = nullptr;
+    const Object* object = nullptr;
+    std::vector<const Object::Field*> sorted;
+  };
+
+  void color(std::string_view sequence) {
+    if (style_.color) out_.append(sequence);
+  }
+
+  void new_line() { write_new_line(style_, open_.size(), out_); }
+
+  void begin(const Value& value) {
+    const Kind kind = value.kind();
+    if (kind < Kind::array) return scalar(value);
+    if (value.is_raw() && can_copy_ && write_raw(value, style_, open_.size(), out_)) return;
+    const bool is_object = kind == Kind::object;
+    const std::size_t size = is_object ? value.fields().size() : value.items().size();
+    color(kContainer);
+    if (size == 0) {
+      out_.append(is_object ? "{}" : "[]");
+      return color(kReset);
+    }
+    Place place;
+    place.is_object = is_object;
+    place.size = size;
+    if (!is_object) place.items = value.items().data();
+    if (is_object) place.object = &value.fields();
+    if (is_object && style_.sort_keys) place.sorted = value.fields().sorted();
+    open_.push_back(std::move(place));
+  }
+
+  void scalar(const Value& value) {
+    color(color_of(value.kind()));
+    write_scalar(value);
+    color(kReset);
+  }
+
+  void write_scalar(const Value& value) {
+    switch (value.kind()) {
+      case Kind::null:
+        return out_.append("null");
+      case Kind::false_value:
+        return out_.append("false");
+      case Kind::true_value:
+        return out_.append("true");
+      case Kind::number:
+        return value.is_literal() ? out_.append(value.literal_text()) : write_number(value.number(), out_);
+      default:
+        return write_string(value.text(), style_.ascii, out_);
+    }
+  }
+
+  // The opening bracket, or the comma behind the item before.
+  void separate(bool is_first, char bracket) {
+    if (!is_first) color(kContainer);
+    out_.append(is_first ? bracket : ',');
+    new_line();
+  }
+
+  void next_field(Place& place) {
+    const std::size_t at = place.next++;
+    const Object::Field& field = place.sorted.empty() ? (*place.object)[at] : *place.sorted[at];
+    separate(at == 0, '{');
+    color(kReset);
+    color(kKey);
+    write_string(field.key.text(), style_.ascii, out_);
+    color(kReset);
+    color(kContainer);
+    out_.append(is_one_line(style_) ? ":" : ": ");
+    color(kReset);
+    begin(field.value);
+  }
+
+  void close(const Place& place) {
+    const char bracket = place.is_object ? '}' : ']';
+    open_.pop_back();
+    color(kContainer);
+    new_line();
+    color(kContainer);
+    out_.append(bracket);
+    color(kReset);
+  }
+
+  const JsonStyle& style_;
+  base::TextBuffer& out_;
+  bool can_copy_;
+  std::vector<Place> open_;
+};
+
+}  // namespace
+
+void write_json(const Value& value, const JsonStyle& style, base::TextBuffer& out) {
+  Writer(style, out).write(value);
+}
+
+std::string to_json(const Value& value, const JsonStyle& style) {
+  base::TextBuffer out;
+  write_json(value, style, out);
+  return std::string(out.view());
+}
+
+}  // namespace weir::record
