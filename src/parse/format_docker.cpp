@@ -9,7 +9,6 @@
 // read apart: such a part is {"log": ..., "partial": true}, and not taken for JSON.
 #include "parse/format_rows.hpp"
 #include "parse/inner_object.hpp"
-#include "record/json.hpp"
 #include "text/stamp_formats.hpp"
 
 namespace weir::parse {
@@ -30,16 +29,16 @@ class DockerParser : public LineParser {
   }
 
   bool read_json_file(std::string_view line) {
-    if (!record::parse_json(fields().text(line).text(), wrapper_) || !wrapper_.is_object())
-      return refuse("no JSON object");
-    const Value* log = wrapper_.fields().find("log");
-    const Value* time = wrapper_.fields().find("time");
+    const record::Object* wrapper = wrapper_.read(fields().text(line).text());
+    if (!wrapper) return refuse("no JSON object");
+    const Value* log = wrapper->find("log");
+    const Value* time = wrapper->find("time");
     if (!log || !log->is_string()) return refuse("no text in \"log\"");
     std::string_view text = log->text();
     const bool is_whole = !text.empty() && text.back() == '\n';
     if (is_whole) text.remove_suffix(1);
     add_log(text, !is_whole);
-    for (const auto& field : wrapper_.fields()) {
+    for (const record::Object::Field& field : *wrapper) {
       const std::string_view key = field.key.text();
       if (key != "log" && key != "time" && !fields().has(key)) fields().add(key, field.value);
     }
@@ -73,12 +72,15 @@ class DockerParser : public LineParser {
   void add_log(std::string_view text, bool is_partial) {
     const std::size_t begin = text.find_first_not_of(" \t");
     const bool may_be_object = !is_partial && begin != kNone && text[begin] == '{';
-    if (may_be_object && add_object(text, fields())) return;
-    fields().add("log", fields().text(text));
+    const Value valid = fields().repaired(text);
+    const record::Object* object = may_be_object ? inner_.read(valid.text()) : nullptr;
+    if (object) return add_members(*object, fields());
+    fields().add("log", valid);
     if (is_partial) fields().add("partial", Value::boolean(true));
   }
 
-  Value wrapper_;
+  ObjectReader wrapper_;
+  ObjectReader inner_;
 };
 
 }  // namespace

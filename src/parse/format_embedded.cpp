@@ -41,7 +41,9 @@ class EmbeddedParser : public LineParser {
       begin = find_object(line, begin);
       if (begin == kNone) break;
       const std::size_t end = end_of_object(line, begin);
-      if (end != kNone && add_object(line.substr(begin, end - begin), fields())) {
+      const record::Object* object = end == kNone ? nullptr : read_object(line.substr(begin, end - begin));
+      if (object) {
+        add_members(*object, fields());
         add_around("@prefix", line.substr(0, begin));
         add_around("@suffix", line.substr(end));
         add_timestamp(begin > 0 ? line.substr(0, begin) : line);
@@ -52,10 +54,14 @@ class EmbeddedParser : public LineParser {
     return refuse("no JSON object");
   }
 
+  const record::Object* read_object(std::string_view text) { return inner_.read(fields().text(text).text()); }
+
   void add_around(std::string_view key, std::string_view text) {
     text = trimmed(text);
     if (!text.empty()) fields().add(key, fields().text(text));
   }
+
+  ObjectReader inner_;
 };
 
 int score(HeadLines lines) {

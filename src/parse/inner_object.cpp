@@ -1,8 +1,20 @@
 #include "parse/inner_object.hpp"
 
-#include "record/json.hpp"
+#include "text/chunk.hpp"
 
 namespace weir::parse {
+
+const record::Object* ObjectReader::read(std::string_view utf8) {
+  object_ = record::Value();
+  if (text_.capacity() > kMostKept) text_ = std::string();
+  text_.assign(utf8);
+  text_.append(text::kPadding, ' ');
+  if (!index_.build({text_.data(), utf8.size()}) || index_.size() == 0 || index_.at(0) != '{') return nullptr;
+  if (walk_.walk(index_, 0) != record::JsonWalk::Outcome::valid || walk_.end() != index_.size())
+    return nullptr;
+  object_ = index_.value(0);
+  return &object_.fields();
+}
 
 std::size_t end_of_object(std::string_view text, std::size_t begin) noexcept {
   std::size_t depth = 0;
@@ -23,13 +35,9 @@ std::size_t end_of_object(std::string_view text, std::size_t begin) noexcept {
   return std::string_view::npos;
 }
 
-bool add_object(std::string_view text, RecordFiller& fields) {
-  record::Value object;
-  const std::string_view valid = fields.text(text).text();
-  if (!record::parse_json(valid, object) || !object.is_object()) return false;
-  for (const record::Object::Field& field : object.fields())
+void add_members(const record::Object& object, RecordFiller& fields) {
+  for (const record::Object::Field& field : object)
     fields.add(field.key.text(), field.value);
-  return true;
 }
 
 }  // namespace weir::parse

@@ -52,6 +52,20 @@ std::string csv_line(std::mt19937& random, std::size_t line) {
          "\",GET," + (random() % 50 == 0 ? "500," : "200,") + number(random, 90000);
 }
 
+std::string embedded_line(std::mt19937& random, std::size_t line) {
+  return "2026-03-01T" + clock_of(line) + "Z checkout[" + number(random, 60000) +
+         "]: {\"level\":\"info\",\"msg\":\"request finished\",\"path\":\"/checkout/" + number(random, 60000) +
+         "\",\"status\":" + (random() % 50 == 0 ? "500" : "200") +
+         ",\"user\":{\"id\":" + number(random, 9999) + "}}";
+}
+
+std::string docker_line(std::mt19937& random, std::size_t line) {
+  return "{\"log\":\"{\\\"level\\\":\\\"info\\\",\\\"msg\\\":\\\"request finished\\\",\\\"status\\\":" +
+         std::string(random() % 50 == 0 ? "500" : "200") + ",\\\"bytes\\\":" + number(random, 90000) +
+         "}\\n\",\"stream\":\"stdout\",\"time\":\"2026-03-01T" + clock_of(line) + "." +
+         std::to_string(100'000'000 + random() % 900'000'000) + "Z\"}";
+}
+
 struct Case {
   const char* format;
   std::string (*line)(std::mt19937& random, std::size_t line);
@@ -93,6 +107,8 @@ constexpr Case kCases[] = {
     {"syslog", syslog_line, "pid"},
     {"csv", csv_line, "status"},
     {"raw", syslog_line, "line"},
+    {"embedded", embedded_line, "status"},
+    {"docker", docker_line, "status"},
     {R"(regex:^(?<host>\S+) .* (?<status>\d{3}) )", combined_line, "status"},
 };
 
