@@ -28,7 +28,7 @@ class AccessParser : public LineParser {
     rest_ = line;
     std::string_view host, ident, user, time, request, status, bytes;
     if (!take_word(host) || !take_word(ident)) return refuse("no client at the start");
-    if (!take_user_and_time(user, time)) return refuse("no [time]");
+    if (!take_user_and_time(user, time)) return refuse("no [time] and request");
     bool escapes = false;
     if (!take_quoted(request, escapes)) return refuse("no quoted request");
     if (!take_number(status)) return refuse("no status");
@@ -60,14 +60,19 @@ class AccessParser : public LineParser {
     return true;
   }
 
-  // Names of users may have blanks in them.
+  // Names of users may have blanks in them, and brackets: the time is what stands in front of a quote.
   bool take_user_and_time(std::string_view& user, std::string_view& time) noexcept {
-    const std::size_t bracket = rest_.find(" [");
-    if (bracket == kNone || bracket == 0) return false;
-    const std::size_t end = rest_.find(']', bracket);
-    if (end == kNone) return false;
-    user = rest_.substr(0, bracket);
-    time = rest_.substr(bracket + 2, end - bracket - 2);
+    std::size_t end = 1;  // a user is not empty
+    for (;;) {
+      const std::size_t bracket = rest_.find(" [", end);
+      if (bracket == kNone) return false;
+      end = rest_.find(']', bracket);
+      if (end == kNone) return false;
+      user = rest_.substr(0, bracket);
+      time = rest_.substr(bracket + 2, end - bracket - 2);
+      const std::string_view behind = rest_.substr(end + 1, 2);
+      if (behind == " \"" || behind.substr(0, 1) == "\"") break;
+    }
     rest_.remove_prefix(end + 1);
     skip_blank();
     return true;

@@ -49,9 +49,9 @@ TEST(Clf, UsersMayHaveBlanks) {
 
 TEST(Clf, RefusesOtherLines) {
   EXPECT_EQ(read("clf", ""), "malformed: no client at the start");
-  EXPECT_EQ(read("clf", "a b c d"), "malformed: no [time]");
-  EXPECT_EQ(read("clf", "h - - [x"), "malformed: no [time]");
-  EXPECT_EQ(read("clf", "h - - [x] GET"), "malformed: no quoted request");
+  EXPECT_EQ(read("clf", "a b c d"), "malformed: no [time] and request");
+  EXPECT_EQ(read("clf", "h - - [x"), "malformed: no [time] and request");
+  EXPECT_EQ(read("clf", "h - - [x] GET"), "malformed: no [time] and request");
   EXPECT_EQ(read("clf", R"(h - - [x] "GET / 200 5)"), "malformed: no quoted request");
   EXPECT_EQ(read("clf", R"(h - - [x] "GET /")"), "malformed: no status");
   EXPECT_EQ(read("clf", R"(h - - [x] "GET /" abc 5)"), "malformed: no status");
