@@ -31,7 +31,7 @@ struct Cell {
 class CellReader {
  public:
   CellReader(std::string_view line, char separator) noexcept
-      : p_(line.data()), end_(p_ + line.size()), separator_(separator) {}
+      : p_(line.data() ? line.data() : ""), end_(p_ + line.size()), separator_(separator) {}
 
   // Whether there is another one: an empty line has one cell.
   bool has_more() const noexcept { return has_more_; }

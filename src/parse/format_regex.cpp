@@ -73,8 +73,7 @@ class RegexParser : public LineParser {
 
  private:
   bool read(std::string_view line) override {
-    const char* text = line.data() ? line.data() : "";
-    const int result = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(text), line.size(), 0, 0,
+    const int result = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(line.data()), line.size(), 0, 0,
                                    match_.get(), context_.get());
     if (result == PCRE2_ERROR_NOMATCH) return refuse("no match");
     if (result < 0) return refuse("matching takes too much time or memory");

@@ -13,6 +13,7 @@ bool LineParser::parse(std::string_view line, record::Value& record) {
     record.reuse_object();
     return refuse("line is too long");
   }
+  if (!line.data()) line = "";  // for those who search it by memchr
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   fields_.begin(line, record);
   const bool is_record = read(line);
