@@ -1,6 +1,10 @@
 // Sixteen bytes at once, in what every 64-bit machine has: for texts too short for the kernels of text/.
 #pragma once
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +38,21 @@ template <class Mask>
 bool is_any(const Mask& mask) noexcept {
   const BlockHalves halves = halves_of(mask);
   return (halves.low | halves.high) != 0;
+}
+
+// Bit i for byte lane i.
+template <class Mask>
+std::uint32_t lane_bits(const Mask& mask) noexcept {
+#ifdef __SSE2__
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(std::bit_cast<__m128i>(mask)));
+#else
+  constexpr std::uint64_t kOneOfEach = 0x8040201008040201;
+  constexpr std::uint64_t kSum = 0x0101010101010101;
+  const BlockHalves halves = halves_of(mask);
+  const std::uint64_t low = ((halves.low & kOneOfEach) * kSum) >> 56;
+  const std::uint64_t high = ((halves.high & kOneOfEach) * kSum) >> 56;
+  return static_cast<std::uint32_t>(high << 8 | low);
+#endif
 }
 
 // The first byte lane that is true; 16 when none is.

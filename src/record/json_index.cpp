@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "record/json_scalar.hpp"
+#include "record/key_check.hpp"
 #include "text/chunk.hpp"
 
 namespace weir::record {
@@ -16,28 +17,36 @@ static_assert(simdjson::SIMDJSON_PADDING <= text::kPadding);
 struct JsonIndex::Finder {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
   std::size_t capacity = 0;
+
+  // What a huge text needed is given back afterwards.
+  void make_room(std::size_t size) {
+    constexpr std::size_t kLeast = 4096;
+    constexpr std::size_t kHuge = std::size_t{16} << 20;
+    const bool is_wasteful = capacity >= kHuge && size < capacity / 16;
+    if (capacity >= size && !is_wasteful) return;
+    capacity = std::min<std::size_t>(std::bit_ceil(std::max(kLeast, size)), simdjson::SIMDJSON_MAXSIZE_BYTES);
+    parser.reset();
+    const auto error =
+        simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, parser);
+    if (error != simdjson::SUCCESS) throw std::bad_alloc();
+  }
 };
 
 JsonIndex::JsonIndex() noexcept = default;
 JsonIndex::~JsonIndex() = default;
 
 bool JsonIndex::build(std::string_view text) {
-  constexpr std::size_t kLeast = 4096;
   static constexpr std::uint32_t kEmpty = 0;
   text_ = text;
   size_ = 0;
+  escape_from_ = 1;
+  escape_ = 0;
+  compact_bytes_ = 0;
   offsets_ = &kEmpty;
   if (text.empty()) return true;
   if (text.size() > simdjson::SIMDJSON_MAXSIZE_BYTES - text::kPadding) return false;
   if (!finder_) finder_ = std::make_unique<Finder>();
-  if (finder_->capacity < text.size()) {
-    const std::size_t capacity = std::bit_ceil(std::max(kLeast, text.size()));
-    const std::size_t most = simdjson::SIMDJSON_MAXSIZE_BYTES;
-    const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-        std::min(capacity, most), 1, finder_->parser);
-    if (error != simdjson::SUCCESS) throw std::bad_alloc();
-    finder_->capacity = finder_->parser->capacity();
-  }
+  finder_->make_room(text.size());
   auto& parser = *finder_->parser;
   const auto error = parser.stage1(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
                                    simdjson::stage1_mode::regular);
@@ -45,6 +54,11 @@ bool JsonIndex::build(std::string_view text) {
   offsets_ = parser.structural_indexes.get();
   size_ = parser.n_structural_indexes;
   return true;
+}
+
+void JsonIndex::find_escape(std::uint32_t from) const noexcept {
+  escape_from_ = from;
+  escape_ = static_cast<std::uint32_t>(std::min(text_.find('\\', from), text_.size()));
 }
 
 std::uint32_t JsonIndex::behind(std::uint32_t position) const noexcept {
@@ -75,7 +89,8 @@ Value JsonIndex::value(std::uint32_t position) const {
     case 'f':
       return Value::boolean(text_[begin] == 't');
     case '"':
-      return string_value(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin));
+      return string_value(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin),
+                          next_escape(begin) < offsets_[position + 1]);
     default:
       return Value::literal(text_.substr(begin, token_end(text_, offsets_[position + 1]) - begin));
   }
@@ -93,12 +108,24 @@ Value expand_array(const JsonIndex& index, std::uint32_t position) {
   return Value::array(std::move(items));
 }
 
+// Keys are looked up only from the first one on that may have been there before.
 Value expand_object(const JsonIndex& index, std::uint32_t position) {
+  constexpr std::size_t kUsual = 8;
   Value object = Value::object();
   Object& fields = object.edit_object();
+  fields.reserve(kUsual);
+  KeyCheck keys;
+  keys.open();
+  bool is_distinct = true;
   for (++position; index.at(position) != '}';) {
-    const Value key = index.value(position);
-    fields.set(key, index.value(position + 2));
+    Value key = index.value(position);
+    is_distinct = is_distinct && key.is_borrowed() && keys.add(key.text());
+    Value value = index.value(position + 2);
+    if (is_distinct) {
+      fields.add(std::move(key), std::move(value));
+    } else {
+      fields.set(std::move(key), std::move(value));
+    }
     position = index.behind(position + 2);
     if (index.at(position) == ',') ++position;
   }

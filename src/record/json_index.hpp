@@ -32,6 +32,24 @@ class JsonIndex {
   // What stands at a position.
   char at(std::uint32_t position) const noexcept { return text_[offsets_[position]]; }
 
+  // The offset of the first backslash at or behind `from`; the size of the text when there is none. Cheap
+  // when asked from front to back.
+  std::uint32_t next_escape(std::uint32_t from) const noexcept {
+    if (from < escape_from_ || from > escape_) find_escape(from);
+    return escape_;
+  }
+
+  // A reader that has seen that a value is written as jq would write it on one line, but for the control
+  // character 0x7f in strings, leaves that here: of its last record only.
+  void set_compact(std::uint32_t position, std::uint32_t bytes) noexcept {
+    compact_position_ = position;
+    compact_bytes_ = bytes;
+  }
+  // The bytes of such a value; 0 for others.
+  std::uint32_t compact_bytes(std::uint32_t position) const noexcept {
+    return position == compact_position_ ? compact_bytes_ : 0;
+  }
+
   // The functions below are for values that were found to be valid JSON.
 
   // Takes apart the container at `position`, one level deep; what it contains may be raw again. Of equal keys
@@ -47,10 +65,16 @@ class JsonIndex {
  private:
   struct Finder;
 
+  void find_escape(std::uint32_t from) const noexcept;
+
   std::unique_ptr<Finder> finder_;
   std::string_view text_;
   const std::uint32_t* offsets_ = nullptr;
   std::uint32_t size_ = 0;
+  mutable std::uint32_t escape_from_ = 1;  // no backslash from here to escape_
+  mutable std::uint32_t escape_ = 0;
+  std::uint32_t compact_position_ = 0;
+  std::uint32_t compact_bytes_ = 0;
 };
 
 }  // namespace weir::record

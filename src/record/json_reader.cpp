@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "record/json_scalar.hpp"
 #include "record/value_splitter.hpp"
+#include "text/chunk.hpp"
 
 namespace weir::record {
 
@@ -36,6 +38,7 @@ void JsonReader::open(std::string_view text, JsonFraming framing, JsonLifetime l
   lifetime_ = lifetime;
   in_array_ = framing == JsonFraming::elements;
   used_ = 0;
+  position_ = 0;
   begin_ = end_ = line_end_ = damaged_end_ = 0;
   size_ = kBatch;
   index_ = nullptr;
@@ -61,6 +64,7 @@ bool JsonReader::next_batch() {
     damaged_end_ = end_;
     return next_piece();
   }
+  size_ = std::max(kBatch, size_ / 2);
   ++used_;
   return true;
 }
@@ -79,7 +83,7 @@ bool JsonReader::next_piece() {
 }
 
 std::size_t JsonReader::piece_end(std::size_t begin) const {
-  if (framing_ == JsonFraming::lines) return next_line(text_, begin);
+  if (is_in_lines()) return next_line(text_, begin);
   ValueSplitter splitter;
   return begin + std::min(splitter.feed_one(text_.substr(begin)), text_.size() - begin);
 }
@@ -108,10 +112,11 @@ void JsonReader::skip_separators() {
   }
 }
 
-// Where to go on when what is at `from` belongs to no value.
-std::size_t JsonReader::resume_at(std::size_t from) const {
-  const std::size_t line = next_line(text_, from);
-  if (framing_ == JsonFraming::lines) return line;
+// Where to go on behind a bad value, which begins at `begin` and stopped being one at `error`.
+std::size_t JsonReader::resume_at(std::size_t begin, std::size_t error) const {
+  if (is_in_lines()) return line_end_;
+  if (is_of_array()) return piece_end(begin);
+  const std::size_t line = next_line(text_, error > begin ? error - 1 : begin);
   for (std::size_t at = line; at < text_.size(); at = next_line(text_, at)) {
     if (text_[at] == '{' || text_[at] == '[') return at;
   }
@@ -138,40 +143,46 @@ void JsonReader::spoil(Record& record, std::size_t begin, std::size_t end) {
   record.status = RecordStatus::doubtful;
 }
 
+// For the writer: whether the value at the current position is as jq would write it.
+void JsonReader::note_compact(std::size_t begin, std::size_t end) {
+  const bool is_compact = walk_.shape() && walk_.shape()->is_compact() &&
+                          index_->next_escape(static_cast<std::uint32_t>(begin)) >= end;
+  index_->set_compact(position_, is_compact ? static_cast<std::uint32_t>(end - begin) : 0);
+}
+
 // Reads the value at the current position. False: it goes on behind the batch, which is left for a larger
 // one.
 bool JsonReader::read_value(Record& record) {
-  const std::size_t begin = begin_ + index_->offsets()[position_];
+  const std::uint32_t* offsets = index_->offsets();
+  const std::size_t begin = begin_ + offsets[position_];
   const JsonWalk::Outcome outcome = walk_.walk(*index_, position_);
-  if (framing_ == JsonFraming::lines && begin >= line_end_) line_end_ = next_line(text_, begin);
-  if (outcome == JsonWalk::Outcome::valid) {
-    const std::uint32_t last = walk_.end() - 1;
-    const bool is_scalar = last == position_;
-    const std::size_t last_at = begin_ + index_->offsets()[last];
-    if (framing_ != JsonFraming::lines || last_at < line_end_) {
-      const std::size_t end =
-          is_scalar ? begin_ + token_end(index_->text(), index_->offsets()[last + 1]) : last_at + 1;
-      record.text = text_.substr(begin, end - begin);
-      record.offset = begin;
-      record.root = index_->value(position_);
-      record.status = RecordStatus::ok;
-      position_ = walk_.end();
-      return true;
-    }
+  const bool is_one_line = walk_.shape() && walk_.shape()->is_one_line();
+  if (!is_in_lines() || is_one_line) {
+    line_end_ = text_.size();
+  } else if (begin >= line_end_ || line_end_ == text_.size()) {
+    line_end_ = next_line(text_, begin);
   }
-  if (framing_ == JsonFraming::lines) {
-    spoil(record, begin, line_end_);
-    go_to(line_end_);
+  const std::uint32_t last = walk_.end() - 1;
+  if (outcome == JsonWalk::Outcome::valid && begin_ + offsets[last] < line_end_) {
+    const std::size_t end =
+        last == position_ ? token_end(index_->text(), offsets[last + 1]) : offsets[last] + 1U;
+    record.text = text_.substr(begin, begin_ + end - begin);
+    record.offset = begin;
+    record.root = index_->value(position_);
+    record.status = RecordStatus::ok;
+    note_compact(begin - begin_, end);
+    position_ = walk_.end();
     return true;
   }
-  if (outcome == JsonWalk::Outcome::unfinished && end_ < text_.size() && begin_ >= damaged_end_) {
-    size_ = begin == begin_ ? 2 * (end_ - begin_) : kBatch;
+  if (outcome == JsonWalk::Outcome::unfinished && !is_in_lines() && end_ < text_.size() &&
+      begin_ >= damaged_end_) {
+    size_ = begin == begin_ ? 2 * (end_ - begin_) : size_;
     end_ = begin;
     position_ = index_->size();
     return false;
   }
-  const std::uint32_t error = std::min(walk_.end(), index_->size());
-  const std::size_t resume = resume_at(std::max(begin, begin_ + index_->offsets()[error] - 1));
+  const std::size_t error = begin_ + offsets[std::min(walk_.end(), index_->size())];
+  const std::size_t resume = resume_at(begin, error);
   spoil(record, begin, resume);
   go_to(resume);
   return true;
@@ -194,8 +205,26 @@ bool JsonReader::next(Record& record) {
 }
 
 bool looks_like_lines(std::string_view head) {
-  const std::size_t line = next_line(head, 0);
-  return line > 0;
+  const std::size_t end = head.rfind('\n') + 1;  // 0 when there is none
+  std::string lines(head.substr(0, end));
+  lines.append(text::kPadding, ' ');
+  JsonReader reader;
+  reader.open(std::string_view(lines).substr(0, end), JsonFraming::lines);
+  std::size_t good = 0;
+  std::size_t bad = 0;
+  std::size_t line = 0;  // end of that of the last record
+  for (Record record; reader.next(record);) {
+    const bool is_good = record.status == RecordStatus::ok;
+    if (record.offset >= line) {
+      good += is_good;
+      bad += !is_good;
+    } else if (!is_good) {
+      --good;  // what came before it was good, or the line would have ended
+      ++bad;
+    }
+    line = next_line(lines, record.offset);
+  }
+  return good > 2 * bad;
 }
 
 }  // namespace weir::record

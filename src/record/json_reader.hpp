@@ -62,9 +62,11 @@ class JsonReader {
   bool skip_separator(char byte) noexcept;
   void skip_separators();
   bool read_value(Record& record);
+  void note_compact(std::size_t begin, std::size_t end);
   void spoil(Record& record, std::size_t begin, std::size_t end);
-  std::size_t resume_at(std::size_t from) const;
+  std::size_t resume_at(std::size_t begin, std::size_t error) const;
   void go_to(std::size_t offset);
+  bool is_in_lines() const noexcept { return framing_ == JsonFraming::lines; }
   bool is_of_array() const noexcept {
     return framing_ == JsonFraming::array || framing_ == JsonFraming::elements;
   }
@@ -87,7 +89,8 @@ class JsonReader {
   bool is_bad_piece_ = false;
 };
 
-// Whether a file of which `head` is the beginning has whole values in each of its lines.
+// Whether the lines of a file whose beginning is `head` hold whole values each, but for a few bad ones. False
+// when `head` has no whole line: JsonFraming::values is right about every text.
 bool looks_like_lines(std::string_view head);
 
 }  // namespace weir::record

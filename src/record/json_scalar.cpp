@@ -82,7 +82,7 @@ char short_escape(char letter) noexcept {
 
 }  // namespace
 
-bool is_json_number(std::string_view text) noexcept {
+bool is_any_json_number(std::string_view text) noexcept {
   std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
   const std::size_t integer = at;
   at = skip_digits(text, at);
@@ -130,10 +130,9 @@ std::string unescape(std::string_view text) {
   return plain;
 }
 
-Value string_value(std::string_view quoted) {
+Value string_value(std::string_view quoted, bool is_escaped) {
   const std::string_view inner = quoted.substr(1, quoted.size() - 2);
-  if (std::memchr(inner.data(), '\\', inner.size()) == nullptr) return Value::borrowed(inner);
-  return Value::string(unescape(inner));
+  return is_escaped ? Value::string(unescape(inner)) : Value::borrowed(inner);
 }
 
 }  // namespace weir::record

@@ -1,12 +1,14 @@
 // The smallest pieces of JSON text: numbers, words, strings and their escapes, checked and read.
-// All text comes from a JsonIndex: at least text::kPadding bytes behind it are readable, and strings are
+// All text is from a JsonIndex: at least text::kPadding bytes behind it are readable, and strings are
 // whole, valid UTF-8 and free of control characters.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "record/byte_block.hpp"
 #include "record/value.hpp"
 
 namespace weir::record {
@@ -22,8 +24,30 @@ inline std::size_t token_end(std::string_view text, std::size_t next) noexcept {
   return next;
 }
 
-// Whether the whole of `text` is a JSON number.
-bool is_json_number(std::string_view text) noexcept;
+// Whether the whole of `text` is a JSON number. is_json_number() is quick about the usual ones; both are
+// right about all.
+bool is_any_json_number(std::string_view text) noexcept;
+
+inline bool is_json_number(std::string_view text) noexcept {
+  const std::size_t sign = text[0] == '-' ? 1 : 0;
+  const char* digits = text.data() + sign;
+  const std::size_t size = text.size() - sign;
+  if (size - 1 >= 2 * sizeof(ByteBlock)) return is_any_json_number(text);
+  const auto low = lane_bits((load_block<ByteBlock>(digits) - '0') > 9);
+  const auto high = lane_bits((load_block<ByteBlock>(digits + sizeof(ByteBlock)) - '0') > 9);
+  const std::uint64_t within = (std::uint64_t{1} << size) - 1;
+  const std::uint64_t others = (std::uint64_t{high} << sizeof(ByteBlock) | low) & within;
+  const bool has_digits_in_front = *digits != '0' || (size > 1 && digits[1] == '.');
+  if (others == 0) return has_digits_in_front || size == 1;
+  const auto point = static_cast<std::size_t>(std::countr_zero(others));
+  if ((others & (others - 1)) == 0 && digits[point] == '.' && point > 0 && point + 1 < size)
+    return has_digits_in_front;
+  return is_any_json_number(text);
+}
+
+inline bool is_json_word(std::string_view text) noexcept {
+  return text == "true" || text == "false" || text == "null";
+}
 
 // Whether all escapes in `text` (with or without its quotes) are those of JSON and make characters:
 // surrogates come in pairs.
@@ -33,6 +57,6 @@ bool has_valid_escapes(std::string_view text) noexcept;
 std::string unescape(std::string_view text);
 
 // The string that `quoted` is: borrowed when it holds no escapes.
-Value string_value(std::string_view quoted);
+Value string_value(std::string_view quoted, bool is_escaped);
 
 }  // namespace weir::record

@@ -15,6 +15,7 @@ JsonWalk::JsonWalk(const FieldSet* fields) {
 // In the order of their paths each step is directly behind those that lead to it.
 void JsonWalk::plan(const FieldSet& fields) {
   slots_.resize(fields.size());
+  places_.resize(fields.size());
   std::vector<std::uint32_t> order(fields.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(),
@@ -45,17 +46,12 @@ void JsonWalk::plan(const FieldSet& fields) {
     steps_[step].end = static_cast<std::uint32_t>(steps_.size());
 }
 
-void JsonWalk::reset_slots() {
-  for (FieldSlot& slot : slots_) {
-    slot.value = Value();
-    slot.is_regular = true;
-  }
-}
-
 void JsonWalk::forget_below(std::uint32_t step) {
   for (std::uint32_t below = step; below < steps_[step].end; ++below) {
     steps_[below].seen = 0;
-    if (steps_[below].slot != kNone) slots_[steps_[below].slot] = FieldSlot();
+    if (steps_[below].slot == kNone) continue;
+    places_[steps_[below].slot] = kNone;
+    slots_[steps_[below].slot].is_regular = true;
   }
 }
 
@@ -72,8 +68,7 @@ struct JsonWalk::Run {
   const char* text;
   const std::uint32_t* offsets;
   std::uint32_t size;
-  std::uint32_t at;      // position
-  std::uint32_t escape;  // offset of the next backslash at or behind the current string
+  std::uint32_t at;  // position
   std::uint32_t depth = 0;
   std::uint32_t entries = 0;  // of those that jq has kMostNested
   std::uint32_t inside = kNone;
@@ -86,43 +81,28 @@ struct JsonWalk::Run {
     return {text + offsets[position], end - offsets[position]};
   }
 
-  std::uint32_t find_escape(std::uint32_t from) const {
-    return static_cast<std::uint32_t>(std::min(index.text().find('\\', from), index.text().size()));
-  }
-
   bool unfinished() {
     failure = Outcome::unfinished;
     return false;
   }
 
-  // Whether the string at a position holds an escape.
-  bool is_escaped(std::uint32_t position) {
-    if (escape < offsets[position]) escape = find_escape(offsets[position]);
-    return escape < offsets[position + 1];
+  bool is_escaped(std::uint32_t position) const {
+    return index.next_escape(offsets[position]) < offsets[position + 1];
   }
 
-  bool word(std::string_view wanted) { return token(at) == wanted; }
-
   bool scalar(char first) {
-    switch (first) {
-      case '"':
-        return !is_escaped(at) || has_valid_escapes(token(at));
-      case 't':
-        return word("true");
-      case 'f':
-        return word("false");
-      case 'n':
-        return word("null");
-      default:
-        return is_json_number(token(at));
-    }
+    if (first == '"') return !is_escaped(at) || has_valid_escapes(token(at));
+    if (static_cast<unsigned char>(first - '0') < 10 || first == '-') return is_json_number(token(at));
+    return is_json_word(token(at));
   }
 
   void keep(std::uint32_t step, char first) {
     if (step == kNone) return;
     const Step& wanted = walk.steps_[step];
-    if (wanted.slot != kNone) walk.slots_[wanted.slot].value = index.value(at);
-    if (first != '{' && first != 'n' && wanted.end > step + 1) walk.spoil_below(step);
+    if (wanted.slot != kNone) walk.places_[wanted.slot] = at;
+    if (first == '{' || wanted.end == step + 1) return;
+    walk.is_plain_ &= first == '[';
+    if (first != 'n') walk.spoil_below(step);
   }
 
   bool matches(const Step& step, std::string_view key) const {
@@ -230,18 +210,78 @@ struct JsonWalk::Run {
   }
 };
 
+// Moves the shape to the front.
+bool JsonWalk::find_known(const JsonIndex& index, std::uint32_t position) {
+  for (auto& known : shapes_) {
+    if (!known || !known->shape.matches(index, position)) continue;
+    std::swap(known, shapes_.front());
+    known_ = shapes_.front().get();
+    return true;
+  }
+  return false;
+}
+
+// Where shapes hardly ever come again, looking for them is left alone for a while.
+void JsonWalk::learn(const JsonIndex& index, std::uint32_t position) {
+  constexpr unsigned kCost = 4;  // how many hits a miss is worth
+  constexpr unsigned kMostMisses = 64 * kCost;
+  constexpr unsigned kPause = 1000;
+  const char first = index.at(position);
+  if (!is_plain_ || (first != '{' && first != '[')) return;
+  misses_ += kCost;
+  if (misses_ > kMostMisses) {
+    misses_ = 0;
+    pause_ = kPause;
+    return;
+  }
+  std::rotate(shapes_.begin(), shapes_.end() - 1, shapes_.end());
+  auto& known = shapes_.front();
+  if (!known) known = std::make_unique<Known>();
+  if (!known->shape.learn(index, position, end_)) return known.reset();
+  known->places.clear();
+  known->is_regular.clear();
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+    known->places.push_back(places_[slot] == kNone ? kNone : places_[slot] - position);
+    known->is_regular.push_back(slots_[slot].is_regular);
+  }
+}
+
+void JsonWalk::fill_slots(const JsonIndex& index) {
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot)
+    slots_[slot].value = places_[slot] == kNone ? Value() : index.value(places_[slot]);
+}
+
 JsonWalk::Outcome JsonWalk::walk(const JsonIndex& index, std::uint32_t position) {
+  known_ = nullptr;
+  const bool tries_shapes = pause_ == 0;
+  if (tries_shapes && find_known(index, position)) {
+    if (misses_ > 0) --misses_;
+    end_ = position + known_->shape.positions();
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+      const std::uint32_t place = known_->places[slot];
+      slots_[slot].value = place == kNone ? Value() : index.value(position + place);
+      slots_[slot].is_regular = known_->is_regular[slot];
+    }
+    return Outcome::valid;
+  }
+  if (!tries_shapes) --pause_;
   ++walks_;
-  reset_slots();
+  is_plain_ = true;
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+    places_[slot] = kNone;
+    slots_[slot].is_regular = true;
+  }
   Run run{.walk = *this,
           .index = index,
           .text = index.text().data(),
           .offsets = index.offsets(),
           .size = index.size(),
-          .at = position,
-          .escape = 0};
+          .at = position};
   const Outcome outcome = run.run();
   end_ = run.at;
+  if (outcome != Outcome::valid) return outcome;
+  fill_slots(index);
+  if (tries_shapes) learn(index, position);
   return outcome;
 }
 

@@ -1,67 +1,16 @@
 #include "record/json_write_raw.hpp"
 
-#include <array>
 #include <cstring>
 
-#include "record/byte_block.hpp"
 #include "record/json_index.hpp"
 #include "record/json_scalar.hpp"
 #include "record/json_string.hpp"
-#include "record/json_walk.hpp"
+#include "record/key_check.hpp"
+#include "text/newlines.hpp"
 
 namespace weir::record {
 
 namespace {
-
-// Tells keys of the same object apart, by a hash of 32 bits: equal ones are for a closer look by others.
-class KeyCheck {
- public:
-  void open() noexcept { first_[depth_++] = count_; }
-  void close() noexcept { count_ = first_[--depth_]; }
-
-  // False when the key may have been there before, or when there are too many to tell.
-  bool add(std::string_view key) noexcept {
-    constexpr std::size_t kLanes = 4;
-    if (count_ + kLanes >= hashes_.size()) return false;
-    const std::uint32_t hash = hash_of(key);
-    hashes_[count_] = hash;
-    std::size_t at = first_[depth_ - 1];
-    auto equal = WordBlock{} != WordBlock{};
-    for (; at + kLanes <= count_; at += kLanes)
-      equal |= load_block<WordBlock>(hashes_.data() + at) == hash;
-    bool is_new = !is_any(equal);
-    for (; at < count_; ++at)
-      is_new &= hashes_[at] != hash;
-    ++count_;
-    return is_new;
-  }
-
- private:
-  // Eight bytes behind the key are readable.
-  static std::uint32_t hash_of(std::string_view key) noexcept {
-    constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15;
-    std::uint64_t head;
-    std::memcpy(&head, key.data(), sizeof head);
-    std::uint64_t tail = 0;
-    if (key.size() < 8) {
-      head &= (std::uint64_t{1} << (8 * key.size())) - 1;
-    } else {
-      std::memcpy(&tail, key.data() + key.size() - 8, sizeof tail);
-      for (std::size_t at = 8; at + 8 < key.size(); at += 8) {
-        std::uint64_t middle;
-        std::memcpy(&middle, key.data() + at, sizeof middle);
-        tail = (tail ^ middle) * kMix;
-      }
-    }
-    const std::uint64_t mixed = (head * kMix ^ tail ^ key.size()) * kMix;
-    return static_cast<std::uint32_t>(mixed >> 32);
-  }
-
-  std::size_t depth_ = 0;
-  std::size_t count_ = 0;
-  std::array<std::size_t, JsonWalk::kMostNested + 1> first_;  // key of each open object
-  std::array<std::uint32_t, 512> hashes_;
-};
 
 // Goes through the tokens of a value.
 class RawWriter {
@@ -218,11 +167,25 @@ class RawWriter {
   KeyCheck keys_;
 };
 
+// Of a value that is known to be written as it will be, as far as one byte (or those that are not ASCII)
+// goes.
+bool copy_compact(const JsonIndex& index, std::uint32_t position, bool ascii, base::TextBuffer& out) {
+  const std::uint32_t bytes = index.compact_bytes(position);
+  if (bytes == 0) return false;
+  const std::string_view text = index.text().substr(index.offsets()[position], bytes);
+  if (text.find('\x7f') != std::string_view::npos || (ascii && !text::is_ascii(text))) return false;
+  out.append(text);
+  return true;
+}
+
 }  // namespace
 
 bool write_raw(const Value& value, const JsonStyle& style, std::size_t depth, base::TextBuffer& out) {
+  const JsonIndex& index = *value.raw_index();
+  const std::uint32_t position = value.raw_position();
+  if (is_one_line(style) && copy_compact(index, position, style.ascii, out)) return true;
   const std::size_t size = out.size();
-  RawWriter writer(*value.raw_index(), value.raw_position(), style, depth, out);
+  RawWriter writer(index, position, style, depth, out);
   const bool is_done = is_one_line(style) ? writer.compact() : writer.indented();
   if (!is_done) out.truncate(size);
   return is_done;

@@ -88,6 +88,8 @@ class Value {
   // All but null and false.
   bool is_true() const noexcept { return kind_ > Kind::false_value; }
   bool is_raw() const noexcept { return form_ == Form::raw; }
+  // Strings and literals in text of somebody else.
+  bool is_borrowed() const noexcept { return form_ == Form::borrowed; }
 
   // The accessors below are for values of their kind only.
 

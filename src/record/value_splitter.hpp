@@ -38,16 +38,19 @@ class ValueSplitter {
 
   enum class End : std::uint8_t { none, before, behind };  // of a value, at the byte looked at
 
-  End step(char byte) noexcept;
+  End step(std::string_view piece, std::size_t& at) noexcept;
   End begin_value(char byte) noexcept;
   End nested(char byte) noexcept;
   End in_string(char byte) noexcept;
+  bool is_misplaced(std::string_view piece, std::size_t at) const noexcept;
+  char last_before(std::string_view piece, std::size_t at) const noexcept;
+  void remember(std::string_view piece) noexcept;
 
   Mode mode_;
   State state_ = State::between;
   bool in_array_ = false;
   bool is_line_start_ = true;
-  char last_ = '\0';  // of a nested value, spaces left out
+  char last_ = '\0';  // of the stream, spaces left out
   bool cut_in_array_ = false;
   std::uint64_t depth_ = 0;
 };

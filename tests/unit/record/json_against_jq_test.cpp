@@ -138,23 +138,22 @@ TEST(JsonAgainstJq, TakesForGoodOnlyWhatJqReadsTheSame) {
     JsonGenerator generator(random, {});
     std::string text;
     for (unsigned i = 0; i < 1000; ++i)
-      text.append(damaged(random, generator.value(static_cast<int>(random.below(4))))).append("
-");
+      text.append(damaged(random, generator.value(static_cast<int>(random.below(4))))).append("\n");
     const std::vector<std::string> theirs =
         support::lines_of(ask_jq("-R -c 'try (fromjson|tojson) catch \"?\"' | jq -r .", text));
     const std::vector<std::string> lines = support::lines_of(text);
     ASSERT_EQ(theirs.size(), lines.size()) << "seed " << seed;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        const std::string padded = lines[i] + std::string(text::kPadding, '1');
-        JsonReader reader;
-        reader.open(std::string_view(padded).substr(0, lines[i].size()), JsonFraming::lines);
-        ++all;
-        Record record;
-        if (!reader.next(record) || record.status == RecordStatus::doubtful) continue;
-        const std::string ours = to_json(rebuilt(record.root));
-        if (reader.next(record)) continue;
-        ++good;
-        ASSERT_EQ(ours, theirs[i]) << "seed " << seed << ": " << lines[i];
+      const std::string padded = lines[i] + std::string(text::kPadding, '1');
+      JsonReader reader;
+      reader.open(std::string_view(padded).substr(0, lines[i].size()), JsonFraming::lines);
+      ++all;
+      Record record;
+      if (!reader.next(record) || record.status == RecordStatus::doubtful) continue;
+      const std::string ours = to_json(rebuilt(record.root));
+      if (reader.next(record)) continue;
+      ++good;
+      ASSERT_EQ(ours, theirs[i]) << "seed " << seed << ": " << lines[i];
     }
   });
   if (counts) {
