@@ -74,6 +74,14 @@ void Object::erase(std::string_view key) {
   index_from(0);
 }
 
+void Object::truncate(std::size_t fields) {
+  if (fields >= fields_.size()) return;
+  fields_.resize(fields);
+  if (slots_.empty()) return;
+  slots_.clear();
+  index_from(0);
+}
+
 void Object::take_containers(std::vector<Value>& into) {
   for (Field& field : fields_) {
     if (field.value.is_array() || field.value.is_object()) into.push_back(std::move(field.value));

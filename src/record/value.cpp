@@ -153,6 +153,11 @@ const Object& Value::fields() const {
   return payload_.object->fields;
 }
 
+Object& Value::reuse_object() {
+  if (kind_ != Kind::object || form_ != Form::shared || payload_.object->owners > 1) *this = object();
+  return payload_.object->fields;
+}
+
 Object& Value::edit_object() {
   if (form_ == Form::raw) expand();
   if (payload_.object->owners > 1) {

@@ -114,6 +114,9 @@ class Value {
 
   const Object& fields() const;
   Object& edit_object();
+  // Becomes an object that nobody else owns, whatever it was before; an object of its own keeps its memory
+  // and its fields, for the caller to overwrite or truncate().
+  Object& reuse_object();
 
   // Where raw text lies. Of raw values only.
   const JsonIndex* raw_index() const noexcept { return payload_.index; }
@@ -188,6 +191,10 @@ class Object {
   void add(Value key, Value value);
   void reserve(std::size_t fields) { fields_.reserve(fields); }
   void erase(std::string_view key);
+  // The value of a field that is there, by its position.
+  Value& value_at(std::size_t position) noexcept { return fields_[position].value; }
+  // Drops the fields behind the first ones.
+  void truncate(std::size_t fields);
   // Moves the arrays and objects among the values out: for who takes the object down.
   void take_containers(std::vector<Value>& into);
   // The fields in the order of their keys (of their bytes, which is that of code points).

@@ -62,18 +62,19 @@ int weekday_of(const char* p) noexcept {
   return find(kWeekdays, p);
 }
 
-const char* take_fraction(const char* p, const char* end, std::int32_t& nanos) noexcept {
+const char* take_fraction(const char* p, const char* end, Stamp& stamp) noexcept {
   if (!has(p, end, 2) || (*p != '.' && *p != ',') || !is_digit(p[1])) return p;
   constexpr std::int32_t kScales[] = {1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000,
                                       10'000,        1'000,       100,        10,        1};
   std::int32_t value = 0;
-  int digits = 0;
+  std::int8_t digits = 0;
   for (++p; digit_at(p, end); ++p) {
     if (digits == 9) continue;  // finer than a nanosecond
     value = value * 10 + (*p - '0');
     ++digits;
   }
-  nanos = value * kScales[digits];
+  stamp.nanos = value * kScales[digits];
+  stamp.fraction_digits = digits;
   return p;
 }
 
@@ -88,7 +89,7 @@ const char* take_clock(const char* p, const char* end, bool needs_seconds, Stamp
     if (!has(p, end, 3)) return nullptr;
     seconds = two_digits(p + 1);
     if (seconds < 0 || seconds > 60) return nullptr;  // a leap second is there
-    p = take_fraction(p + 3, end, stamp.nanos);
+    p = take_fraction(p + 3, end, stamp);
   } else if (needs_seconds) {
     return nullptr;
   }

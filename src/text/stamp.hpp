@@ -14,6 +14,7 @@ struct Stamp {
   // Since 1970 on the clock that was used: UTC with has_zone. Without a year: since the day began.
   std::int64_t seconds = 0;
   std::int32_t nanos = 0;
+  std::int8_t fraction_digits = 0;  // that were written, up to 9
   bool has_zone = false;
   bool has_year = true;
   int month = 0;  // without a year only
@@ -59,7 +60,7 @@ int weekday_of(const char* p) noexcept;
 const char* take_clock(const char* p, const char* end, bool needs_seconds, Stamp& stamp) noexcept;
 
 // [.,]digits, if they are there.
-const char* take_fraction(const char* p, const char* end, std::int32_t& nanos) noexcept;
+const char* take_fraction(const char* p, const char* end, Stamp& stamp) noexcept;
 
 // Z, UTC, GMT, +HH, +HHMM or +HH:MM, if it is there; a blank may stand before all but +HH.
 const char* take_zone(const char* p, const char* end, Stamp& stamp) noexcept;

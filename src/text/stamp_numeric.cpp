@@ -37,7 +37,7 @@ const char* parse_compact(const char* p, const char* end, Stamp& stamp) {
   if (digit_at(p + 15, end)) return nullptr;
   if (!set_date(four_digits(p), two_digits(p + 4), two_digits(p + 6), stamp)) return nullptr;
   stamp.seconds += hours * 3600 + minutes * 60 + seconds;
-  return take_zone(take_fraction(p + 15, end, stamp.nanos), end, stamp);
+  return take_zone(take_fraction(p + 15, end, stamp), end, stamp);
 }
 
 // Since 1970: 10 digits are seconds, perhaps with a fraction, 13, 16 and 19 digits the thousandth parts.
@@ -59,7 +59,8 @@ const char* parse_epoch(const char* p, const char* end, Stamp& stamp) {
   stamp.seconds = value / unit;
   stamp.nanos = static_cast<std::int32_t>(value % unit * (1'000'000'000 / unit));
   stamp.has_zone = true;
-  if (unit == 1) q = take_fraction(q, end, stamp.nanos);
+  stamp.fraction_digits = static_cast<std::int8_t>(digits - 10);
+  if (unit == 1) q = take_fraction(q, end, stamp);
   return q < end && (is_word(*q) || *q == '-') ? nullptr : q;
 }
 

@@ -61,11 +61,12 @@ const char* take_weekday_name(const char* p, const char* end) noexcept {
   return day > 0 ? take_rest(p + 3, end, kRests[day - 1]) : nullptr;
 }
 
-const char* take_fraction_digits(const char* p, const char* end, std::int32_t& nanos) noexcept {
+const char* take_fraction_digits(const char* p, const char* end, Stamp& stamp) noexcept {
   const char* digits = p;
-  nanos = 0;
+  stamp.nanos = 0;
   for (std::int32_t scale = 100'000'000; digit_at(p, end); ++p, scale /= 10)
-    nanos += (*p - '0') * scale;
+    stamp.nanos += (*p - '0') * scale;
+  stamp.fraction_digits = static_cast<std::int8_t>(std::min<std::ptrdiff_t>(p - digits, 9));
   return p > digits ? p : nullptr;
 }
 
@@ -106,6 +107,7 @@ struct StampPattern::Fields {
 
   bool put_into(Stamp& stamp) const noexcept {
     stamp.nanos = zone.nanos;
+    stamp.fraction_digits = zone.fraction_digits;
     stamp.has_zone = zone.has_zone || epoch >= 0;
     if (epoch >= 0) {
       stamp.seconds = epoch;
@@ -190,7 +192,7 @@ const char* StampPattern::take(char field, const char* p, const char* end, Field
       return letter == 'a' || letter == 'p' ? p + 2 : nullptr;
     }
     case 'f':
-      return take_fraction_digits(p, end, to.zone.nanos);
+      return take_fraction_digits(p, end, to.zone);
     case 's':
       return take_epoch(p, end, to.epoch);
     case 'z': {

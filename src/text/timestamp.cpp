@@ -153,6 +153,14 @@ std::optional<std::int64_t> TimestampReader::read(std::string_view line) noexcep
   return resolve(stamp);
 }
 
+std::optional<Moment> TimestampReader::read_moment(std::string_view line) noexcept {
+  Stamp stamp;
+  if (!find(line, stamp)) return std::nullopt;
+  const auto nanos = resolve(stamp);
+  if (!nanos) return std::nullopt;
+  return Moment{*nanos, stamp.fraction_digits};
+}
+
 bool TimestampReader::has_timestamp(std::string_view line) noexcept {
   Stamp stamp;
   return find(line, stamp);

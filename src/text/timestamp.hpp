@@ -30,12 +30,18 @@ struct TimestampOptions {
   std::int64_t reference = 0;
 };
 
+struct Moment {
+  std::int64_t nanos = 0;   // since 1970, UTC
+  int fraction_digits = 0;  // of the second, as they were written; 9 at most
+};
+
 class TimestampReader {
  public:
   explicit TimestampReader(TimestampOptions options);
 
   // Nanoseconds since 1970, UTC. `line` may end in "\r" or "\n".
   std::optional<std::int64_t> read(std::string_view line) noexcept;
+  std::optional<Moment> read_moment(std::string_view line) noexcept;
 
   // Whether read() finds one: cheaper, no zone is looked up.
   bool has_timestamp(std::string_view line) noexcept;

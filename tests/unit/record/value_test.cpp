@@ -74,6 +74,35 @@ TEST(Object, KeepsTheOrderOfKeysAndTheLastValue) {
   }
 }
 
+TEST(Object, IsFilledAnewInItsOwnMemory) {
+  for (const int count : {3, 40}) {
+    Value value = Value::object();
+    for (int i = 0; i < count; ++i)
+      value.edit_object().set(Value::string(key(i)), Value::number(i));
+    Object& fields = value.reuse_object();
+    const Object::Field* before = &fields[0];
+    fields.value_at(1) = Value::string("new");
+    fields.truncate(2);
+    EXPECT_EQ(&fields[0], before);
+    EXPECT_EQ(fields.size(), 2u);
+    EXPECT_EQ(fields.find("k1")->text(), "new");
+    EXPECT_EQ(fields.find("k2"), nullptr);
+    fields.truncate(5);
+    EXPECT_EQ(fields.size(), 2u);
+  }
+}
+
+TEST(Object, IsNotFilledAnewWhenSomebodyElseHasIt) {
+  Value value = Value::object();
+  value.edit_object().set(Value::string("a"), Value::number(1));
+  const Value kept = value;
+  value.reuse_object().truncate(0);
+  EXPECT_EQ(kept.fields().size(), 1u);
+  Value text = Value::string("x");
+  EXPECT_TRUE(text.reuse_object().empty());
+  EXPECT_TRUE(text.is_object());
+}
+
 TEST(Compare, OrdersKindsThenValues) {
   std::vector<Value> sorted;
   sorted.push_back(Value());

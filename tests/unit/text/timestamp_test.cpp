@@ -279,6 +279,28 @@ TEST(StampPattern, ReadsWhatItDescribes) {
   EXPECT_EQ(read_as("%F %T", ""), kNone);
 }
 
+TEST(Timestamp, TellsHowFineItIs) {
+  const auto digits = [](std::string_view line) {
+    TimestampReader reader(options_in("UTC"));
+    const auto moment = reader.read_moment(line);
+    return moment && moment->nanos == reader.read(line) ? moment->fraction_digits : -1;
+  };
+  EXPECT_EQ(digits("2026-03-01T12:00:00Z"), 0);
+  EXPECT_EQ(digits("2026-03-01T12:00:00.000Z"), 3);
+  EXPECT_EQ(digits("2026-03-01 12:00:00,5"), 1);
+  EXPECT_EQ(digits("2026-03-01T12:00:00.123456789123Z"), 9);
+  EXPECT_EQ(digits("20260301T120000.25Z"), 2);
+  EXPECT_EQ(digits("1772366400"), 0);
+  EXPECT_EQ(digits("1772366400.50"), 2);
+  EXPECT_EQ(digits("1772366400123"), 3);
+  EXPECT_EQ(digits("1772366400123456789"), 9);
+  EXPECT_EQ(digits("I0301 12:00:00.123456 1 x"), 6);
+  EXPECT_EQ(digits("no time"), -1);
+  TimestampOptions options = options_in("UTC");
+  options.pattern = StampPattern::parse("%F %T,%f").value();
+  EXPECT_EQ(TimestampReader(options).read_moment("2026-03-01 12:00:00,1234")->fraction_digits, 4);
+}
+
 TEST(StampPattern, RefusesWhatMakesNoTime) {
   for (const char* format : {"", "x", "%", "%F %", "%Q", "%F", "%T", "%Y-%m %H", "%d %H", "%F %I", "%j %H"})
     EXPECT_FALSE(StampPattern::parse(format)) << format;

@@ -1,0 +1,114 @@
+#include "parse/record_filler.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "text/utf8.hpp"
+
+namespace weir::parse {
+
+using record::Value;
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+
+bool is_digit(char c) noexcept {
+  return static_cast<unsigned char>(c - '0') < 10;
+}
+
+const char* skip_digits(const char* p, const char* end) noexcept {
+  while (p < end && is_digit(*p))
+    ++p;
+  return p;
+}
+
+// How many bytes from `at` on make one U+FFFD, as jq counts them: a broken character up to the byte that does
+// not belong to it, or as many as its first byte promises when they are there but make no code point.
+std::size_t broken_length(std::string_view text, std::size_t at) noexcept {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0xC2 || lead > 0xF4) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (at + length > text.size()) return text.size() - at;
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!text::is_inside_character(text, at + i)) return i;
+  }
+  return length;
+}
+
+}  // namespace
+
+bool is_json_number(std::string_view text) noexcept {
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  if (p < end && *p == '-') ++p;
+  if (p == end || !is_digit(*p)) return false;
+  if (*p == '0' && p + 1 < end && is_digit(p[1])) return false;
+  p = skip_digits(p, end);
+  if (p < end && *p == '.') {
+    if (++p == end || !is_digit(*p)) return false;
+    p = skip_digits(p, end);
+  }
+  if (p < end && (*p | 0x20) == 'e') {
+    if (++p < end && (*p == '+' || *p == '-')) ++p;
+    if (p == end || !is_digit(*p)) return false;
+    p = skip_digits(p, end);
+  }
+  return p == end;
+}
+
+void RecordFiller::begin(std::string_view line, Value& record) {
+  object_ = &record.reuse_object();
+  position_ = 0;
+  is_valid_ = text::is_utf8(line);
+  scratch_.clear();
+}
+
+bool RecordFiller::has(std::string_view key) const noexcept {
+  for (std::size_t i = 0; i < position_; ++i) {
+    if ((*object_)[i].key.text() == key) return true;
+  }
+  return false;
+}
+
+Value RecordFiller::scalar(std::string_view piece) {
+  const bool may_be_number = !piece.empty() && (is_digit(piece.front()) || piece.front() == '-');
+  return may_be_number && is_json_number(piece) ? Value::literal(piece) : text(piece);
+}
+
+Value RecordFiller::repaired(std::string_view bytes) {
+  if (text::is_utf8(bytes)) return Value::borrowed(bytes);
+  char* const begin = scratch_.room(bytes.size() * kReplacement.size());
+  char* out = begin;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t from = at;
+    if (text::next_code_point(bytes, at)) {
+      out = std::copy(bytes.begin() + static_cast<std::ptrdiff_t>(from),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(at), out);
+    } else {
+      out = std::copy(kReplacement.begin(), kReplacement.end(), out);
+      at += broken_length(bytes, at);
+    }
+  }
+  const auto size = static_cast<std::size_t>(out - begin);
+  scratch_.commit(size);
+  return Value::borrowed({begin, size});
+}
+
+void RecordFiller::add_new(std::string_view key, Value value) {
+  object_->truncate(position_);
+  object_->at(shared_key(key)) = std::move(value);
+  position_ = object_->size();
+}
+
+Value RecordFiller::shared_key(std::string_view key) {
+  const auto found = keys_.find(key);
+  if (found != keys_.end()) return found->second;
+  const Value owned = Value::string(repaired(key).text());
+  // A key that had to be repaired would not be found by its text.
+  const bool is_worth_it = keys_.size() < kMostKeys && key.size() <= kLongestKey && owned.text() == key;
+  if (is_worth_it) keys_.emplace(owned.text(), owned);
+  return owned;
+}
+
+}  // namespace weir::parse
