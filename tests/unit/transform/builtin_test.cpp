@@ -504,6 +504,15 @@ TEST(Depth, NestingDoesNotUseUpTheStack) {
     }
     input = deep;
     EXPECT_TRUE(find_builtin("contains", 1)->run(context, input, std::span(&deep, 1)));
+    EXPECT_TRUE(input.is_true());
+    Value object = Value::number(1);
+    for (int i = 0; i < 10000; ++i) {
+      Value outer = Value::object();
+      outer.edit_object().set(Value::borrowed("a"), object);
+      object = outer;
+    }
+    input = object;
+    EXPECT_TRUE(multiply(context, input, object));
     Value longer = path;
     longer.edit_array().push_back(Value::number(0));
     input = deep;
