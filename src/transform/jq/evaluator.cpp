@@ -103,8 +103,11 @@ Flow Evaluator::run(Value& input, std::span<const record::FieldSlot> slots, Func
   context_.error = Value();
   Frame* frame = frames_.push(code_.main, nullptr);
   if (frame == nullptr) return Flow::give_up;
-  const Flow flow = each(*code_.main.body, *frame, input, true,
-                         [&](Value& output) { return sink(output) ? Flow::go_on : Flow::stop; });
+  const Flow flow = each(*code_.main.body, *frame, input, true, [&](Value& output) {
+    const bool goes_on = sink(output);
+    keep_made_object(output);
+    return goes_on ? Flow::go_on : Flow::stop;
+  });
   frames_.pop(frame);
   return flow;
 }

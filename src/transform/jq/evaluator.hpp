@@ -50,6 +50,13 @@ class Evaluator {
   Flow one_text(const Node& node, Frame& frame, Value& in, Value& out);
   Flow one_array(const Node& node, Frame& frame, Value& in, bool last, Value& out);
   Flow one_object(const Node& node, Frame& frame, Value& in, bool last, Value& out);
+  bool takes_made_object(const Node& node, Value& made);
+  Flow refill_object(const Node& node, Frame& frame, Value& in, bool last, Value& made);
+  void keep_made_object(Value& output) {
+    if (!output.is_object() || output.is_raw() || &output.fields() != made_fields_) return;
+    made_ = std::move(output);
+    made_fields_ = nullptr;
+  }
   Flow one_calculation(const Node& node, Frame& frame, Value& in, bool last, Value& out);
   Flow one_builtin(const Node& node, Frame& frame, Value& in, bool last, Value& out);
   Flow one_map(const Node& node, Frame& frame, Value& in, bool last, Value& out);
@@ -184,6 +191,10 @@ class Evaluator {
   int fuel_ = kFuel;
   int probes_ = kProbes;
   bool is_cut_ = false;
+  // The object that was an output last, and the node with fixed keys that made it.
+  const Node* made_node_ = nullptr;
+  const Object* made_fields_ = nullptr;
+  Value made_;
 };
 
 // `left` oper `right`; `left` becomes the result.
@@ -191,7 +202,10 @@ bool calculate(Context& context, Operator oper, Value& left, Value right);
 
 // Whether two values are one, as jq's path tracking asks: not equal, but the same. Nothing when only jq
 // knows.
-enum class Sameness : std::uint8_t { same, other, unknown };
+enum class Sameness : std::uint8_t {
+  same,
+  other,
+  unknown};
 Sameness compare_identity(const Value& a, const Value& b);
 // JSON text of at most `size` - 1 bytes.
 std::string short_json(const Value& value, std::size_t size);

@@ -376,14 +376,43 @@ Flow Evaluator::one_array(const Node& node, Frame& frame, Value& in, bool last, 
   return is_too_nested(out) ? Flow::give_up : Flow::go_on;
 }
 
+// Objects that are outputs come back (see run()), so that the next one of the same node need only be filled.
+bool Evaluator::takes_made_object(const Node& node, Value& made) {
+  if (made_node_ != &node || !made_.is_object()) return false;
+  made = std::move(made_);
+  // Not when somebody else has kept it.
+  return made.reuse_object().size() == node.list.size() / 2;
+}
+
+Flow Evaluator::refill_object(const Node& node, Frame& frame, Value& in, bool last, Value& made) {
+  Object& object = made.reuse_object();
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    const bool is_last = last && i + 1 == object.size();
+    Value& value = object.value_at(i);
+    value = Value();
+    if (const Flow flow = one(*node.list[2 * i + 1], frame, in, is_last, value); flow != Flow::go_on)
+      return flow;
+  }
+  return Flow::go_on;
+}
+
 Flow Evaluator::one_object(const Node& node, Frame& frame, Value& in, bool last, Value& out) {
-  Value made = Value::object();
+  Value made;
+  if (takes_made_object(node, made)) {
+    if (const Flow flow = refill_object(node, frame, in, last, made); flow != Flow::go_on) return flow;
+    made_fields_ = &made.fields();
+    out = std::move(made);
+    return is_too_nested(out) ? Flow::give_up : Flow::go_on;
+  }
+  bool has_fixed_keys = true;
+  made = Value::object();
   Object& object = made.edit_object();
   object.reserve(node.list.size() / 2);
   for (std::size_t i = 0; i < node.list.size(); i += 2) {
     Value key;
     Value value;
     if (const Flow flow = one(*node.list[i], frame, in, false, key); flow != Flow::go_on) return flow;
+    has_fixed_keys = has_fixed_keys && node.list[i]->op == Op::literal;
     const bool is_last = last && i + 2 == node.list.size();
     if (const Flow flow = one(*node.list[i + 1], frame, in, is_last, value); flow != Flow::go_on) return flow;
     if (!key.is_string()) {
@@ -391,6 +420,10 @@ Flow Evaluator::one_object(const Node& node, Frame& frame, Value& in, bool last,
       return Flow::fail;
     }
     object.set(std::move(key), std::move(value));
+  }
+  if (has_fixed_keys && object.size() == node.list.size() / 2) {
+    made_node_ = &node;
+    made_fields_ = &object;
   }
   out = std::move(made);
   return is_too_nested(out) ? Flow::give_up : Flow::go_on;

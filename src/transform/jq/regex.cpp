@@ -3,6 +3,7 @@
 #include <oniguruma.h>
 
 #include <algorithm>
+#include <cctype>
 #include <mutex>
 
 #include "transform/jq/builtin_support.hpp"
@@ -57,6 +58,26 @@ bool parse_flags(std::string_view flags, OnigOptionType& options, bool& global) 
   return true;
 }
 
+// The texts that a pattern without any syntax but '|' stands for; none for other patterns.
+std::vector<std::string> plain_alternatives(std::string_view pattern) {
+  constexpr std::string_view kPlain = " _-/:;,=<>@%&~!\"'";
+  std::vector<std::string> texts(1);
+  for (const char byte : pattern) {
+    const bool is_plain =
+        std::isalnum(static_cast<unsigned char>(byte)) != 0 || kPlain.find(byte) != kPlain.npos;
+    if (byte == '|') {
+      texts.emplace_back();
+    } else if (is_plain) {
+      texts.back() += byte;
+    } else {
+      return {};
+    }
+  }
+  const bool any_empty =
+      std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.empty(); });
+  return any_empty ? std::vector<std::string>() : texts;
+}
+
 template <typename... Information>
 std::string failure(int code, Information*... information) {
   UChar text[ONIG_MAX_ERROR_MESSAGE_LEN];
@@ -86,6 +107,7 @@ std::unique_ptr<Regex> Regex::compile(std::string_view pattern, std::string_view
   }
   regex->pattern_ = pattern;
   regex->flags_ = flags;
+  if (flags.empty()) regex->alternatives_ = plain_alternatives(pattern);
   OnigErrorInfo information;
   const UChar* begin = bytes(regex->pattern_);
   const int code = onig_new(&regex->program_, begin, begin + regex->pattern_.size(), options,
@@ -126,6 +148,12 @@ Regex::Found Regex::run(std::string_view text, std::size_t start, re_registers* 
 }
 
 Regex::Found Regex::test(std::string_view text) {
+  if (!alternatives_.empty()) {
+    for (const std::string& alternative : alternatives_) {
+      if (text.find(alternative) != std::string_view::npos) return Found::yes;
+    }
+    return Found::no;
+  }
   return run(text, 0, nullptr);
 }
 

@@ -58,6 +58,7 @@ class Regex {
 
   std::string pattern_;
   std::string flags_;
+  std::vector<std::string> alternatives_;  // all that the pattern says, when that is plain texts
   bool global_ = false;
   re_pattern_buffer* program_ = nullptr;
   re_registers* groups_ = nullptr;
