@@ -19,20 +19,6 @@
 
 namespace weir::cli {
 
-int write_output(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0 && errno == EPIPE) return kExitSelected;
-    if (put < 0) {
-      std::fprintf(stderr, "weir: standard output: write: %s\n", std::strerror(errno));
-      return kExitError;
-    }
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return kExitSelected;
-}
-
 namespace {
 
 constexpr const char* kFooter =
@@ -49,11 +35,13 @@ bool awaits_pattern(const std::string& argument) {
 std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std::string>& positionals) {
   std::vector<std::string> arguments;
   bool only_positionals = false;
+  std::string command;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
+    if (arguments.empty()) command = argument;
     if (only_positionals) {
       positionals.push_back(argument);
-    } else if (!arguments.empty() && argument.size() > 1 && argument.front() == '-' &&
+    } else if (command == "grep" && argument.size() > 1 && argument.front() == '-' &&
                awaits_pattern(arguments.back())) {
       // The value of -e, however it looks.
       arguments.back().pop_back();
@@ -95,7 +83,8 @@ class CommandLine {
   CommandLine() {
     app.set_help_flag("--help", "Print this help");
     app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs());
-    app.allow_extras();  // to name the first unknown word, not all of them
+    app.require_subcommand(0, 1);  // the name of a command may be an argument of another
+    app.allow_extras();            // to name the first unknown word, not all of them
     app.add_option("--generate", generated, "Print complete-bash, complete-zsh or complete-fish")
         ->type_name("WHAT");
     grep.set_help_flag("--help", "Print this help");
@@ -139,14 +128,20 @@ int no_command(const CommandLine& line) {
   return usage_error((is_option ? "unknown option " : "unknown command ") + unknown.front());
 }
 
-int grep_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
-  std::vector<std::string>& positionals = line.arguments.positionals;
-  for (const std::string& word : line.grep.remaining()) {
+// The arguments that are no options, in order; what looks like an option is one that the command lacks.
+std::optional<int> take_positionals(const CLI::App& command, const std::vector<std::string>& behind_dashes,
+                                    std::vector<std::string>& positionals) {
+  for (const std::string& word : command.remaining()) {
     if (word.size() > 1 && word.front() == '-') return usage_error("unknown option " + word);
     positionals.push_back(word);
   }
   positionals.insert(positionals.end(), behind_dashes.begin(), behind_dashes.end());
-  return run_grep(line.arguments);
+  return std::nullopt;
+}
+
+int grep_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
+  const auto status = take_positionals(line.grep, behind_dashes, line.arguments.positionals);
+  return status ? *status : run_grep(line.arguments);
 }
 
 int run(int argc, char** argv) {
