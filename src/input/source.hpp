@@ -100,6 +100,11 @@ struct Source {
   std::int64_t modified_ns = 0;  // when it was last written, since 1970; of a stream, when it was opened
   bool is_split = false;         // scanned by ranges
   RecordKind records = RecordKind::unknown;
+  // Of records that are parsed: the format's name, "" until it is known, and what all readers of a part of it
+  // have to know: its first line, where that names the fields; records may go over several lines.
+  std::string record_format;
+  std::string record_header;
+  bool joins_lines = false;
   bool is_repeat = false;  // standard input named once more: the first naming has read it all
   bool is_read = false;    // it could be opened
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/text_buffer.hpp"
@@ -32,6 +33,26 @@ struct NotedLine {
   std::uint64_t end;     // offset behind it in its source
 };
 
+// What is to be said about a record, in its turn.
+struct RecordNote {
+  enum class Kind : std::uint8_t {
+    failed,     // the program did, on this record
+    malformed,  // the text is no record; `text` says why
+    message,    // from the program itself, for stderr as it is
+    halted      // the program ends the run; `text` is for stderr as it is
+  };
+
+  Kind kind;
+  int status = 0;            // with halted
+  std::uint64_t line = 0;    // where it begins, from 0, counted from the start of its unit
+  std::uint64_t offset = 0;  // ... in its source
+  std::string text;
+  std::string record;  // malformed text, if it is to be kept
+};
+
+// What the outputs of a program came to.
+enum class LastOutput : std::uint8_t { none, is_false, is_true };
+
 struct Block {
   TextBuffer text;
   std::vector<LineMark> marks;
@@ -39,10 +60,24 @@ struct Block {
   std::vector<NotedLine> lines;
   std::vector<std::uint32_t> labels;  // of the selected lines, one after the other, where they are counted
 
-  bool empty() const noexcept { return text.empty() && lines.empty() && labels.empty(); }
+  std::vector<RecordNote> notes;
+  LastOutput last_output = LastOutput::none;
+
+  bool empty() const noexcept {
+    return text.empty() && lines.empty() && labels.empty() && notes.empty() &&
+           last_output == LastOutput::none;
+  }
   std::size_t bytes() const noexcept {
     return text.capacity() + marks.capacity() * sizeof(LineMark) + lines.capacity() * sizeof(NotedLine) +
-           labels.capacity() * sizeof(std::uint32_t);
+           labels.capacity() * sizeof(std::uint32_t) + note_bytes();
+  }
+
+ private:
+  std::size_t note_bytes() const noexcept {
+    std::size_t bytes = notes.capacity() * sizeof(RecordNote);
+    for (const RecordNote& note : notes)
+      bytes += note.text.size() + note.record.size();
+    return bytes;
   }
 };
 

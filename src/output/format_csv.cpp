@@ -9,6 +9,7 @@
 
 #include "output/record_format_rows.hpp"
 #include "output/row_layout.hpp"
+#include "record/json_scalar.hpp"
 
 namespace weir::output {
 
@@ -16,12 +17,6 @@ using base::TextBuffer;
 using record::Value;
 
 namespace {
-
-bool looks_like_number(std::string_view text) noexcept {
-  if (text.empty() || text.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return false;
-  const char last = text.back();
-  return (text.front() == '-' || (text.front() >= '0' && text.front() <= '9')) && last >= '0' && last <= '9';
-}
 
 void append_quoted(std::string_view text, TextBuffer& out) {
   out.append('"');
@@ -40,7 +35,7 @@ struct Csv {
 
   static void append(std::string_view text, bool may_be_number, TextBuffer& out) {
     const bool quotes = text.find_first_of(",\"\r\n") != std::string_view::npos;
-    if (quotes || (!may_be_number && looks_like_number(text))) {
+    if (quotes || (!may_be_number && record::is_json_number(text))) {
       append_quoted(text, out);
     } else {
       out.append(text);

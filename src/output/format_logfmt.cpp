@@ -6,6 +6,7 @@
 // `value`.
 #include "output/record_format_rows.hpp"
 #include "record/json.hpp"
+#include "record/json_scalar.hpp"
 
 namespace weir::output {
 
@@ -23,9 +24,7 @@ bool is_plain(char c) noexcept {
 // Without quotes it would be no string, or not this one.
 bool needs_quotes(std::string_view text) noexcept {
   if (text == "true" || text == "false" || text == "null") return true;
-  if (!text.empty() && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9')) &&
-      text.find_first_not_of("0123456789.eE+-") == std::string_view::npos)
-    return true;
+  if (record::is_json_number(text)) return true;
   for (const char c : text) {
     if (!is_plain(c)) return true;
   }

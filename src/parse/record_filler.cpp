@@ -23,19 +23,6 @@ const char* skip_digits(const char* p, const char* end) noexcept {
   return p;
 }
 
-// How many bytes from `at` on make one U+FFFD, as jq counts them: a broken character up to the byte that does
-// not belong to it, or as many as its first byte promises when they are there but make no code point.
-std::size_t broken_length(std::string_view text, std::size_t at) noexcept {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  if (lead < 0xC2 || lead > 0xF4) return 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (at + length > text.size()) return text.size() - at;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!text::is_inside_character(text, at + i)) return i;
-  }
-  return length;
-}
-
 }  // namespace
 
 bool is_json_number(std::string_view text) noexcept {
@@ -87,7 +74,7 @@ Value RecordFiller::repaired(std::string_view bytes) {
                       bytes.begin() + static_cast<std::ptrdiff_t>(at), out);
     } else {
       out = std::copy(kReplacement.begin(), kReplacement.end(), out);
-      at += broken_length(bytes, at);
+      at += text::broken_length(bytes, at);
     }
   }
   const auto size = static_cast<std::size_t>(out - begin);

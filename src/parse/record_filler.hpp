@@ -5,7 +5,6 @@
 // those seen, so that none is copied for each record.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -28,11 +27,7 @@ class RecordFiller {
     }
   }
 
-  // Null when there is no such field yet.
-  const record::Value* find(std::string_view key) {
-    object_->truncate(position_);
-    return object_->find(key);
-  }
+  // Whether there is such a field already.
   bool has(std::string_view key) const noexcept;
 
   // After the last field.
@@ -59,7 +54,6 @@ class RecordFiller {
   void add_new(std::string_view key, record::Value value);
   record::Value shared_key(std::string_view key);
 
-  // The keys own the texts that they are found by.
   static constexpr std::size_t kMostKeys = 4096;
   static constexpr std::size_t kLongestKey = 256;
 
@@ -67,7 +61,7 @@ class RecordFiller {
   std::size_t position_ = 0;  // of the next field
   bool is_valid_ = true;      // the line, as UTF-8
   Scratch scratch_;
-  std::unordered_map<std::string_view, record::Value> keys_;
+  std::unordered_map<std::string_view, record::Value> keys_;  // found by the texts that they own
 };
 
 // A whole text that is a number as JSON writes them.

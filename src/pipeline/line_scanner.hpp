@@ -14,6 +14,7 @@
 #include "output/block.hpp"
 #include "pipeline/context.hpp"
 #include "pipeline/line_printer.hpp"
+#include "pipeline/joined_text.hpp"
 #include "pipeline/multiline.hpp"
 #include "pipeline/scan_plan.hpp"
 #include "pipeline/time_window.hpp"
@@ -34,6 +35,7 @@ struct UnitState {
   ContextState context;
   MultilineText multiline;
   std::optional<WindowFilter> window;  // --since and --until
+  std::optional<JoinedText> joined;
 };
 
 class LineScanner {

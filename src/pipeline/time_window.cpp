@@ -39,16 +39,25 @@ std::string time_text(std::int64_t at) {
 
 }  // namespace
 
-Result<std::optional<TimeWindow>> make_time_window(const GrepOptions& options) {
-  TimeWindow window;
+Result<text::TimestampOptions> make_stamp_options(const ScanOptions& options) {
+  text::TimestampOptions stamps;
   auto zone = text::TimeZone::find(options.time_zone);
   if (!zone) return of_option("--tz", zone.error());
-  window.zone = zone.value();
+  stamps.zone = zone.value();
   if (options.time_format) {
     auto pattern = text::StampPattern::parse(*options.time_format);
     if (!pattern) return of_option("--time-format", pattern.error());
-    window.pattern = pattern.value();
+    stamps.pattern = pattern.value();
   }
+  return stamps;
+}
+
+Result<std::optional<TimeWindow>> make_time_window(const ScanOptions& options) {
+  TimeWindow window;
+  auto stamps = make_stamp_options(options);
+  if (!stamps) return stamps.error();
+  window.zone = stamps.value().zone;
+  window.pattern = stamps.value().pattern;
   const std::int64_t now = now_ns();
   if (options.since) {
     const auto since = text::parse_when(*options.since, now, *window.zone);
@@ -67,7 +76,7 @@ Result<std::optional<TimeWindow>> make_time_window(const GrepOptions& options) {
   return std::optional<TimeWindow>(std::move(window));
 }
 
-std::string explain_window(const TimeWindow& window, const GrepOptions& options) {
+std::string explain_window(const TimeWindow& window, const ScanOptions& options) {
   std::string text;
   if (window.has_since()) text += "since: " + time_text(window.since) + "\n";
   if (window.has_until()) text += "until: before " + time_text(window.until) + "\n";

@@ -38,10 +38,13 @@ struct TimeWindow {
 };
 
 // Nothing when neither end is asked for; bad_argument on what cannot be read.
-Result<std::optional<TimeWindow>> make_time_window(const GrepOptions& options);
+Result<std::optional<TimeWindow>> make_time_window(const ScanOptions& options);
+
+// How stamps are read, but for the year of those without one.
+Result<text::TimestampOptions> make_stamp_options(const ScanOptions& options);
 
 // One "key: value" a line, for --explain.
-std::string explain_window(const TimeWindow& window, const GrepOptions& options);
+std::string explain_window(const TimeWindow& window, const ScanOptions& options);
 
 // Of one unit, whose chunks come in order.
 class WindowFilter {

@@ -26,8 +26,9 @@ std::string to_json(const Value& value, const JsonStyle& style = {});
 // infinities are the largest numbers.
 void write_number(double value, base::TextBuffer& out);
 
-// One JSON text, strictly by the standard, valid UTF-8; of a key that comes twice the last value counts.
-// False leaves `value` alone. What is read does not borrow from `text`.
+// One JSON text, strictly by the standard, valid UTF-8, nested no deeper than jq 1.6 reads; of a key that
+// comes twice the last value counts. False leaves `value` alone. What is read does not borrow from `text`;
+// numbers do not keep their spelling.
 bool parse_json(std::string_view text, Value& value);
 
 }  // namespace weir::record

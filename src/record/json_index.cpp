@@ -69,11 +69,6 @@ std::uint32_t JsonIndex::behind(std::uint32_t position) const noexcept {
   }
 }
 
-std::string_view JsonIndex::text_of(std::uint32_t position) const noexcept {
-  const std::uint32_t end = behind(position);
-  return text_.substr(offsets_[position], token_end(text_, offsets_[end]) - offsets_[position]);
-}
-
 Value JsonIndex::value(std::uint32_t position) const {
   const std::uint32_t begin = offsets_[position];
   switch (text_[begin]) {

@@ -55,8 +55,6 @@ class JsonIndex {
   Value expand(std::uint32_t position) const;
   // The position behind the value at `position`.
   std::uint32_t behind(std::uint32_t position) const noexcept;
-  // The value at `position` as it is written.
-  std::string_view text_of(std::uint32_t position) const noexcept;
   // The value itself; containers raw, texts borrowed where they are written as they are.
   Value value(std::uint32_t position) const;
 

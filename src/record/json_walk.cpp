@@ -214,7 +214,7 @@ struct JsonWalk::Run {
 bool JsonWalk::find_known(const JsonIndex& index, std::uint32_t position) {
   for (auto& known : shapes_) {
     if (!known || !known->shape.matches(index, position)) continue;
-    std::swap(known, shapes_.front());
+    if (known != shapes_.front()) std::swap(known, shapes_.front());
     known_ = shapes_.front().get();
     return true;
   }
@@ -238,11 +238,10 @@ void JsonWalk::learn(const JsonIndex& index, std::uint32_t position) {
   auto& known = shapes_.front();
   if (!known) known = std::make_unique<Known>();
   if (!known->shape.learn(index, position, end_)) return known.reset();
-  known->places.clear();
-  known->is_regular.clear();
+  known->fields.clear();
   for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
-    known->places.push_back(places_[slot] == kNone ? kNone : places_[slot] - position);
-    known->is_regular.push_back(slots_[slot].is_regular);
+    const std::uint32_t place = places_[slot] == kNone ? kNone : places_[slot] - position;
+    known->fields.push_back({place, slots_[slot].is_regular});
   }
 }
 
@@ -251,17 +250,33 @@ void JsonWalk::fill_slots(const JsonIndex& index) {
     slots_[slot].value = places_[slot] == kNone ? Value() : index.value(places_[slot]);
 }
 
+void JsonWalk::fill_known(const JsonIndex& index, std::uint32_t position) {
+  const std::uint32_t* offsets = index.offsets();
+  const char* text = index.text().data();
+  const bool is_plain = index.next_escape(offsets[position]) >= offsets[end_];
+  FieldSlot* slot = slots_.data();
+  for (const Known::Field& field : known_->fields) {
+    const std::uint32_t at = position + field.place;
+    slot->is_regular = field.is_regular;
+    if (field.place == kNone) {
+      slot->value = Value();
+    } else if (is_plain && text[offsets[at]] == '"') {
+      // Nothing is between a string and what follows it in a shape.
+      slot->value = Value::borrowed({text + offsets[at] + 1, offsets[at + 1] - offsets[at] - 2});
+    } else {
+      slot->value = index.value(at);
+    }
+    ++slot;
+  }
+}
+
 JsonWalk::Outcome JsonWalk::walk(const JsonIndex& index, std::uint32_t position) {
   known_ = nullptr;
   const bool tries_shapes = pause_ == 0;
   if (tries_shapes && find_known(index, position)) {
     if (misses_ > 0) --misses_;
     end_ = position + known_->shape.positions();
-    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
-      const std::uint32_t place = known_->places[slot];
-      slots_[slot].value = place == kNone ? Value() : index.value(position + place);
-      slots_[slot].is_regular = known_->is_regular[slot];
-    }
+    fill_known(index, position);
     return Outcome::valid;
   }
   if (!tries_shapes) --pause_;

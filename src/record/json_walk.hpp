@@ -38,9 +38,12 @@ class JsonWalk {
  private:
   struct Run;
   struct Known {
+    struct Field {
+      std::uint32_t place;  // from the beginning of the value; kNone: not there
+      bool is_regular;
+    };
     JsonShape shape;
-    std::vector<std::uint32_t> places;  // of the slots, from the beginning of the value; kNone: not there
-    std::vector<bool> is_regular;
+    std::vector<Field> fields;  // by slot
   };
   static constexpr std::size_t kShapes = 4;
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};  // no step, no slot, no field at all
@@ -60,6 +63,7 @@ class JsonWalk {
   bool find_known(const JsonIndex& index, std::uint32_t position);
   void learn(const JsonIndex& index, std::uint32_t position);
   void fill_slots(const JsonIndex& index);
+  void fill_known(const JsonIndex& index, std::uint32_t position);
   void forget_below(std::uint32_t step);
   void spoil_below(std::uint32_t step);
 

@@ -29,24 +29,8 @@ std::string_view kind_name(Kind kind) noexcept {
   return "";
 }
 
-Value Value::boolean(bool value) noexcept {
-  return {value ? Kind::true_value : Kind::false_value, Form::plain, 0, {.number = 0}};
-}
-
-Value Value::number(double value) noexcept {
-  return {Kind::number, Form::plain, 0, {.number = value}};
-}
-
-Value Value::literal(std::string_view text) noexcept {
-  return {Kind::number, Form::borrowed, static_cast<std::uint32_t>(text.size()), {.text = text.data()}};
-}
-
 Value Value::string(std::string_view utf8) {
   return {Kind::string, Form::shared, 0, {.string = new StringBlock{1, std::string(utf8)}}};
-}
-
-Value Value::borrowed(std::string_view utf8) noexcept {
-  return {Kind::string, Form::borrowed, static_cast<std::uint32_t>(utf8.size()), {.text = utf8.data()}};
 }
 
 Value Value::array() {
@@ -59,10 +43,6 @@ Value Value::array(Array items) {
 
 Value Value::object() {
   return {Kind::object, Form::shared, 0, {.object = new ObjectBlock()}};
-}
-
-Value Value::raw(Kind kind, const JsonIndex* index, std::uint32_t position) noexcept {
-  return {kind, Form::raw, position, {.index = index}};
 }
 
 // The count is the first member of every block.

@@ -168,6 +168,26 @@ class Value {
 
 static_assert(sizeof(Value) == 16);
 
+inline Value Value::boolean(bool value) noexcept {
+  return {value ? Kind::true_value : Kind::false_value, Form::plain, 0, {.number = 0}};
+}
+
+inline Value Value::number(double value) noexcept {
+  return {Kind::number, Form::plain, 0, {.number = value}};
+}
+
+inline Value Value::literal(std::string_view text) noexcept {
+  return {Kind::number, Form::borrowed, static_cast<std::uint32_t>(text.size()), {.text = text.data()}};
+}
+
+inline Value Value::borrowed(std::string_view utf8) noexcept {
+  return {Kind::string, Form::borrowed, static_cast<std::uint32_t>(utf8.size()), {.text = utf8.data()}};
+}
+
+inline Value Value::raw(Kind kind, const JsonIndex* index, std::uint32_t position) noexcept {
+  return {kind, Form::raw, position, {.index = index}};
+}
+
 // The fields of an object, in the order in which their keys first came. Keys are strings.
 class Object {
  public:

@@ -59,4 +59,29 @@ void append_utf8(std::string& out, char32_t code_point) {
   }
 }
 
+// A broken character up to the byte that does not belong to it, or as many bytes as its first one promises when
+// they are there but make no code point.
+std::size_t broken_length(std::string_view text, std::size_t at) noexcept {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0xC2 || lead > 0xF4) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (at + length > text.size()) return text.size() - at;
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!is_inside_character(text, at + i)) return i;
+  }
+  return length;
+}
+
+void append_valid(std::string& out, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    if (next_code_point(text, at)) {
+      out.append(text.substr(begin, at - begin));
+    } else {
+      at += broken_length(text, at);
+      append_utf8(out, 0xfffd);
+    }
+  }
+}
+
 }  // namespace weir::text

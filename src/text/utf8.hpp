@@ -27,4 +27,10 @@ inline std::size_t next_character(std::string_view text, std::size_t at) noexcep
 
 void append_utf8(std::string& out, char32_t code_point);
 
+// How many bytes from `at` on, where no code point is, make one U+FFFD, as jq counts them.
+std::size_t broken_length(std::string_view text, std::size_t at) noexcept;
+
+// Appends `text`, with U+FFFD for what is no UTF-8.
+void append_valid(std::string& out, std::string_view text);
+
 }  // namespace weir::text

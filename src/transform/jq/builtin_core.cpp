@@ -1,6 +1,8 @@
 // What values are: length, keys, type, containment, and what the run is about.
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "transform/jq/builtin_support.hpp"
 
@@ -78,49 +80,73 @@ bool run_type(Context&, Value& input, Arguments) {
   return true;
 }
 
-// False when the values lie too deep.
-bool contains(const Value& whole, const Value& part, int depth, bool& found) {
-  found = false;
-  if (whole.kind() != part.kind()) return true;
-  if (depth > 2 * kMostDepth) return false;
-  if (whole.is_string()) {
-    found = c_text(whole.text()).find(c_text(part.text())) != std::string_view::npos;
-    return true;
-  }
-  if (whole.is_object()) {
-    for (const auto& [key, value] : part.fields()) {
-      const Value* other = whole.fields().find(key.text());
-      found = false;
-      if (!other) return true;
-      if (!contains(*other, value, depth + 1, found)) return false;
-      if (!found) return true;
+// Two containers of one kind, and the parts of them that are looked at: for each part of `part` one of
+// `whole` is wanted that contains it, in objects that with the same key.
+struct Pair {
+  const Value* whole;
+  const Value* part;
+  std::size_t wanted = 0;
+  std::size_t candidate = 0;
+
+  // What to look at next, or what came of it.
+  enum class Step { parts, found, not_found };
+  Step next(const Value*& inner_whole, const Value*& inner_part) const {
+    if (part->is_object()) {
+      if (wanted == part->fields().size()) return Step::found;
+      inner_part = &part->fields()[wanted].value;
+      inner_whole = whole->fields().find(part->fields()[wanted].key.text());
+      return inner_whole ? Step::parts : Step::not_found;
     }
-    found = true;
+    if (wanted == part->items().size()) return Step::found;
+    if (candidate == whole->items().size()) return Step::not_found;
+    inner_part = &part->items()[wanted];
+    inner_whole = &whole->items()[candidate];
+    return Step::parts;
+  }
+
+  // What came of those. False: that settles it.
+  bool take(bool found) {
+    if (!found && part->is_object()) return false;
+    wanted += found;
+    candidate = found ? 0 : candidate + 1;
     return true;
   }
-  if (!whole.is_array()) {
-    found = record::equal(whole, part);
-    return true;
-  }
-  for (const Value& wanted : part.items()) {
-    found = false;
-    for (const Value& item : whole.items()) {
-      if (!contains(item, wanted, depth + 1, found)) return false;
-      if (found) break;
+};
+
+// Whether one value contains another; nothing when that takes a look at their parts.
+std::optional<bool> contains_plainly(const Value& whole, const Value& part) {
+  if (whole.kind() != part.kind()) return false;
+  if (whole.is_array() || whole.is_object()) return std::nullopt;
+  if (!whole.is_string()) return record::equal(whole, part);
+  return c_text(whole.text()).find(c_text(part.text())) != std::string_view::npos;
+}
+
+bool contains(const Value& whole, const Value& part) {
+  std::vector<Pair> pairs;
+  const Value* inner_whole = &whole;
+  const Value* inner_part = &part;
+  for (;;) {
+    std::optional<bool> found = contains_plainly(*inner_whole, *inner_part);
+    if (!found) pairs.push_back({inner_whole, inner_part});
+    for (;;) {
+      if (pairs.empty()) return *found;
+      if (found && !pairs.back().take(*found)) {
+        pairs.pop_back();
+        continue;
+      }
+      const Pair::Step step = pairs.back().next(inner_whole, inner_part);
+      if (step == Pair::Step::parts) break;
+      found = step == Pair::Step::found;
+      pairs.pop_back();
     }
-    if (!found) return true;
   }
-  found = true;
-  return true;
 }
 
 bool run_contains(Context& context, Value& input, Arguments arguments) {
   if (input.kind() != arguments[0].kind()) {
     return fail_two(context, input, arguments[0], "cannot have their containment checked");
   }
-  bool found = false;
-  if (!contains(input, arguments[0], 0, found)) return context.fail("Containment check too deep");
-  input = Value::boolean(found);
+  input = Value::boolean(contains(input, arguments[0]));
   return true;
 }
 

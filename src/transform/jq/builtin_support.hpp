@@ -24,7 +24,7 @@ std::span<const Builtin> format_builtins() noexcept;
 std::span<const Builtin> regex_builtins() noexcept;
 
 // Deeper values than this are not walked through.
-inline constexpr int kMostDepth = 10000;
+inline constexpr std::size_t kMostDepth = 10000;
 
 // "kind (value)", the value as JSON, cut to 14 bytes.
 std::string describe(const Value& value);

@@ -7,8 +7,6 @@
 #include <time.h>
 
 #include <cmath>
-#include <cstdio>
-#include <cstring>
 
 #include "transform/jq/builtin_support.hpp"
 
@@ -217,10 +215,19 @@ bool run_fromdate(Context& context, Value& input, Arguments) {
 
 bool format_iso(const tm& time, Value& text) {
   if (time.tm_year < -900 || time.tm_year > 8099) return false;
-  char buffer[64];
-  const int size = std::snprintf(buffer, sizeof buffer, "%d-%02d-%02dT%02d:%02d:%02dZ", time.tm_year + 1900,
-                                 time.tm_mon + 1, time.tm_mday, time.tm_hour, time.tm_min, time.tm_sec);
-  text = Value::string({buffer, static_cast<std::size_t>(size)});
+  char form[] = "0000-00-00T00:00:00Z";
+  const auto put = [&](std::size_t at, int number) {
+    form[at] = static_cast<char>('0' + number / 10);
+    form[at + 1] = static_cast<char>('0' + number % 10);
+  };
+  put(0, (time.tm_year + 1900) / 100);
+  put(2, (time.tm_year + 1900) % 100);
+  put(5, time.tm_mon + 1);
+  put(8, time.tm_mday);
+  put(11, time.tm_hour);
+  put(14, time.tm_min);
+  put(17, time.tm_sec);
+  text = Value::string(form);
   return true;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <climits>
 #include <cmath>
+#include <vector>
 
 #include "transform/jq/builtin_support.hpp"
 
@@ -35,15 +36,28 @@ void merge(Value& left, const Value& right) {
     into.set(key, value);
 }
 
-bool merge_deep(Context& context, Value& left, const Value& right, int depth) {
-  if (depth > kMostDepth) return context.fail("Object merge too deep");
-  Object& into = left.edit_object();
-  for (const auto& [key, value] : right.fields()) {
-    Value& place = into.at(key);
-    if (both(place, value, Kind::object)) {
-      if (!merge_deep(context, place, value, depth + 1)) return false;
-    } else {
+// Objects in both are merged in turn, without recursion.
+bool merge_deep(Context& context, Value& left, const Value& right) {
+  struct Merge {
+    Value* into;
+    const Value* from;
+    std::size_t next;
+  };
+  std::vector<Merge> merges{{&left, &right, 0}};
+  while (!merges.empty()) {
+    Merge& top = merges.back();
+    if (top.next == top.from->fields().size()) {
+      merges.pop_back();
+      continue;
+    }
+    const auto& [key, value] = top.from->fields()[top.next++];
+    Value& place = top.into->edit_object().at(key);
+    if (!both(place, value, Kind::object)) {
       place = value;
+    } else if (merges.size() > kMostDepth) {
+      return context.fail("Object merge too deep");
+    } else {
+      merges.push_back({&place, &value, 0});
     }
   }
   return true;
@@ -126,7 +140,7 @@ bool multiply(Context& context, Value& left, Value right) {
   }
   if (left.is_number() && right.is_string()) left.swap(right);
   if (left.is_string() && right.is_number()) return repeat(context, left, right.number());
-  if (both(left, right, Kind::object)) return merge_deep(context, left, right, 0);
+  if (both(left, right, Kind::object)) return merge_deep(context, left, right);
   return fail_two(context, left, right, "cannot be multiplied");
 }
 

@@ -250,34 +250,55 @@ bool delete_keys(Context& context, Value& input, std::span<const Value> keys) {
   return true;
 }
 
-bool delete_sorted(Context& context, Value& input, Paths paths, std::size_t depth);
+// A value that paths lead through, being worked on apart from the one that it is in.
+struct Opened {
+  Value value;
+  Value key;  // where it goes back to
+  Paths paths;
+  std::size_t depth;
+  Value::Array gone;  // keys that are to be deleted in the end
+};
 
-// The paths go on below `key`.
-bool delete_below(Context& context, Value& input, const Value& key, Paths paths, std::size_t depth) {
-  Value part = input;
+// The next key of the paths: to be deleted, or to be opened because the paths go on behind it.
+bool follow(Context& context, std::vector<Opened>& opened) {
+  Opened& top = opened.back();
+  const auto first = top.paths.front().items();
+  const Value& key = first[top.depth];
+  std::size_t same = 1;
+  while (same < top.paths.size() && record::equal(key, top.paths[same].items()[top.depth]))
+    ++same;
+  const Paths below = top.paths.first(same);
+  top.paths = top.paths.subspan(same);
+  if (first.size() == top.depth + 1) {
+    top.gone.push_back(key);
+    return true;
+  }
+  Value part = top.value;
   if (!get(context, part, key)) return false;
   if (part.is_null()) return true;
   // Emptied while the part is edited, so that it has one owner where it can be.
-  if ((key.is_string() || key.is_number()) && !set(context, input, key, Value())) return false;
-  return delete_sorted(context, part, paths, depth + 1) && set(context, input, key, std::move(part));
+  if ((key.is_string() || key.is_number()) && !set(context, top.value, key, Value())) return false;
+  opened.push_back({std::move(part), key, below, top.depth + 1, {}});
+  return true;
 }
 
-bool delete_sorted(Context& context, Value& input, Paths paths, std::size_t depth) {
-  Value::Array keys;
-  while (!paths.empty()) {
-    const auto first = paths.front().items();
-    const Value& key = first[depth];
-    std::size_t same = 1;
-    while (same < paths.size() && record::equal(key, paths[same].items()[depth]))
-      ++same;
-    if (first.size() == depth + 1) {
-      keys.push_back(key);
-    } else if (!delete_below(context, input, key, paths.first(same), depth)) {
-      return false;
+bool delete_sorted(Context& context, Value& input, Paths paths) {
+  std::vector<Opened> opened;
+  opened.push_back({std::move(input), Value(), paths, 0, {}});
+  for (;;) {
+    if (!opened.back().paths.empty()) {
+      if (!follow(context, opened)) return false;
+      continue;
     }
-    paths = paths.subspan(same);
+    Opened done = std::move(opened.back());
+    opened.pop_back();
+    if (!delete_keys(context, done.value, done.gone)) return false;
+    if (opened.empty()) {
+      input = std::move(done.value);
+      return true;
+    }
+    if (!set(context, opened.back().value, done.key, std::move(done.value))) return false;
   }
-  return delete_keys(context, input, keys);
 }
 
 }  // namespace
@@ -297,7 +318,7 @@ bool delete_paths(Context& context, Value& input, const Value& paths) {
     input = Value();
     return true;
   }
-  return delete_sorted(context, input, items, 0);
+  return delete_sorted(context, input, items);
 }
 
 namespace {

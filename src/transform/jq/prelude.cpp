@@ -6,6 +6,7 @@ namespace {
 
 // What is best said in the language itself. A name that begins with _ is a builtin's or the machine's.
 constexpr std::string_view kPrelude = R"jq(
+def error: error(.);
 def map(f): [.[] | f];
 def select(f): if f then . else empty end;
 def values: select(. != null);

@@ -34,8 +34,9 @@ TEST(Csv, HasAHeaderAndRows) {
 
 TEST(Csv, Quotes) {
   EXPECT_EQ(
-      written("csv", {R"({"a,\"b":"x,y","c":"say \"hi\"","d":"two\nlines","e":"12","f":"1.5e3","g":"-"})"}),
-      "\"a,\"\"b\",c,d,e,f,g\n\"x,y\",\"say \"\"hi\"\"\",\"two\nlines\",\"12\",\"1.5e3\",-\n");
+      written("csv",
+              {R"({"a,\"b":"x,y","c":"say \"hi\"","d":"two\nlines","e":"12","f":"1.5e3","g":"1.2.3"})"}),
+      "\"a,\"\"b\",c,d,e,f,g\n\"x,y\",\"say \"\"hi\"\"\",\"two\nlines\",\"12\",\"1.5e3\",1.2.3\n");
 }
 
 TEST(Csv, NestedValuesAreJson) {

@@ -43,11 +43,15 @@ std::string all_lines(const std::vector<std::string>& records) {
   return text;
 }
 
+// Some come several times, so that their shape is known.
 std::string records_of(Random& random, JsonGenerator::Options options, unsigned count) {
   JsonGenerator generator(random, options);
   std::string text;
-  for (unsigned i = 0; i < count; ++i)
-    text.append(generator.value(static_cast<int>(random.below(5)))).append("\n");
+  for (unsigned i = 0; i < count; ++i) {
+    const std::string record = generator.value(static_cast<int>(random.below(5)));
+    for (unsigned copies = 1 + random.below(3); copies > 0; --copies)
+      text.append(record).append("\n");
+  }
   return text;
 }
 
@@ -56,7 +60,7 @@ TEST(JsonAgainstJq, WritesWhatWasReadInAllStyles) {
     Random random(seed);
     const bool over_lines = random.chance(50);
     const std::string text = records_of(
-        random, {.plain_numbers = true, .new_lines = over_lines, .spaces = random.chance(70)}, 200);
+        random, {.plain_numbers = true, .new_lines = over_lines, .spaces = random.chance(70)}, 100);
     const auto framing = over_lines ? JsonFraming::values : JsonFraming::lines;
     for (const StyleCase& wanted : kStyles) {
       const std::string expected = ask_jq(std::string(wanted.arguments).append(" ."), text);
@@ -69,7 +73,7 @@ TEST(JsonAgainstJq, WritesWhatWasReadInAllStyles) {
 TEST(JsonAgainstJq, WritesValuesInAllStyles) {
   support::for_seeds(5, [](unsigned seed) {
     Random random(seed);
-    const std::string text = records_of(random, {}, 200) + std::string(text::kPadding, ' ');
+    const std::string text = records_of(random, {}, 100) + std::string(text::kPadding, ' ');
     for (const StyleCase& wanted : kStyles) {
       JsonReader reader;
       reader.open(std::string_view(text).substr(0, text.size() - text::kPadding), JsonFraming::lines);
@@ -80,6 +84,17 @@ TEST(JsonAgainstJq, WritesValuesInAllStyles) {
           << "seed " << seed << ", " << wanted.arguments;
     }
   });
+}
+
+TEST(JsonAgainstJq, WritesValuesNestedDeeperThanTheStackWouldBear) {
+  constexpr std::size_t kDepth = 300'000;
+  Value deep = Value::array();
+  for (std::size_t i = 1; i < kDepth; ++i) {
+    Value::Array items;
+    items.push_back(std::move(deep));
+    deep = Value::array(std::move(items));
+  }
+  EXPECT_EQ(to_json(deep), std::string(kDepth, '[').append(kDepth, ']'));
 }
 
 TEST(JsonAgainstJq, WritesNumbers) {

@@ -184,8 +184,8 @@ TEST(Regex, ManyPatternsAreForgottenAgain) {
   Context context;
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 200; ++i) {
-      const std::string pattern = "x" + std::to_string(i) + "$";
-      const std::string subject = "x" + std::to_string(i);
+      const std::string subject = std::to_string(i);
+      const std::string pattern = subject + "$";
       Value input = Value::borrowed(subject);
       Value argument = Value::borrowed(pattern);
       ASSERT_TRUE(find_builtin("test", 1)->run(context, input, {&argument, 1}));

@@ -356,8 +356,11 @@ struct Maker {
     static const char* const kNames[] = {"a", "b", "c", "key", "value", "start", "end", "é"};
     std::string text = "{";
     for (unsigned i = random.below(4); i > 0; --i)
-      text += "\"" + std::string(kNames[random.below(std::size(kNames))]) + "\":" + value(depth - 1) +
-              (i > 1 ? "," : "");
+      text.append("\"")
+          .append(kNames[random.below(std::size(kNames))])
+          .append("\":")
+          .append(value(depth - 1))
+          .append(i > 1 ? "," : "");
     return text + "}";
   }
   std::string key() {
@@ -409,9 +412,10 @@ TEST_F(Builtins, RandomValuesAreTreatedAsByJq) {
       for (int k = 0; k < 400; ++k) {
         std::string one = std::string("[").append(make.value(4));
         if (i >= with_paths) {
-          one += "," + (i == functions.size() - 1 ? make.paths() : make.path()) + "," + make.value(2);
+          one.append(",").append(i == functions.size() - 1 ? make.paths() : make.path());
+          one.append(",").append(make.value(2));
         } else if (functions[i].arity > 0) {
-          one += "," + make.value(3);
+          one.append(",").append(make.value(3));
         }
         cases[i].push_back(one + "]");
       }
@@ -500,6 +504,15 @@ TEST(Depth, NestingDoesNotUseUpTheStack) {
     }
     input = deep;
     EXPECT_TRUE(find_builtin("contains", 1)->run(context, input, std::span(&deep, 1)));
+    EXPECT_TRUE(input.is_true());
+    Value object = Value::number(1);
+    for (int i = 0; i < 10000; ++i) {
+      Value outer = Value::object();
+      outer.edit_object().set(Value::borrowed("a"), object);
+      object = outer;
+    }
+    input = object;
+    EXPECT_TRUE(multiply(context, input, object));
     Value longer = path;
     longer.edit_array().push_back(Value::number(0));
     input = deep;

@@ -1,0 +1,218 @@
+#include "pipeline/program_runner.hpp"
+
+#include <utility>
+
+extern char** environ;
+
+namespace weir::pipeline {
+
+using output::RecordNote;
+using record::Kind;
+using record::Value;
+using transform::jq::LibjqEnd;
+using transform::jq::LibjqState;
+using transform::jq::Outcome;
+
+namespace {
+
+Value environment() {
+  Value value = Value::object();
+  record::Object& fields = value.edit_object();
+  for (char** entry = environ; entry && *entry; ++entry) {
+    const std::string_view text(*entry);
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    fields.set(Value::string(text.substr(0, equals)), Value::string(text.substr(equals + 1)));
+  }
+  return value;
+}
+
+}  // namespace
+
+ProgramRunner::ProgramRunner(const RecordPlan& plan, const std::atomic<bool>* interrupt)
+    : plan_(plan), environment_(environment()), interrupt_(interrupt) {
+  context_.environment = &environment_;
+  if (plan.native) machine_ = std::make_unique<transform::jq::Machine>(plan.native, context_, interrupt);
+}
+
+ProgramRunner::~ProgramRunner() = default;
+
+const record::FieldSet* ProgramRunner::fields() const noexcept {
+  return plan_.native ? &plan_.native->fields() : nullptr;
+}
+
+void ProgramRunner::begin(const FoundRecord& found, output::Block& block) {
+  found_ = found;
+  block_ = &block;
+  has_failed_ = false;
+  begun_.store(begun_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  ++counts_.records;
+}
+
+void ProgramRunner::run(const FoundRecord& found, const Value& root,
+                        std::span<const record::FieldSlot> slots, output::Block& block) {
+  begin(found, block);
+  if (plan_.engine != ProgramEngine::libjq) return run_natively(root, slots);
+  passed_.clear();
+  record::write_json(root, {}, passed_);
+  run_by_libjq(passed_.view());
+}
+
+void ProgramRunner::run_natively(const Value& root, std::span<const record::FieldSlot> slots) {
+  const std::size_t text_before = block_->text.size();
+  const std::size_t notes_before = block_->notes.size();
+  const output::LastOutput last_before = block_->last_output;
+  const std::uint64_t outputs_before = counts_.outputs;
+  context_.input_filename = filename_;
+  if (plan_.counts_lines) context_.input_line_number = found_.line() + 1;
+  const auto sink = [this](Value& value) { return machine_output(value); };
+  switch (machine_->run(root, slots, sink)) {
+    case Outcome::failed:
+      if (!has_failed_) fail_as(context_.error);
+      break;
+    case Outcome::interrupted:
+      fail("the program took too long and was stopped");
+      break;
+    case Outcome::gave_up:
+      block_->text.truncate(text_before);
+      block_->notes.resize(notes_before);
+      block_->last_output = last_before;
+      counts_.outputs = outputs_before;
+      passed_.clear();
+      record::write_json(root, {}, passed_);
+      return run_by_libjq(passed_.view());
+    default:
+      break;
+  }
+  if (plan_.engine == ProgramEngine::native) {
+    ++counts_.native_records;
+    counts_.native_bytes += found_.text.size();
+  }
+}
+
+bool ProgramRunner::machine_output(Value& value) {
+  return plan_.engine == ProgramEngine::both ? pass_on(value) : put(value);
+}
+
+// False when the rest of the program has failed: the record ends there.
+bool ProgramRunner::pass_on(Value& value) {
+  LibjqState* const rest = state(rest_, plan_.rest);
+  if (!rest) return false;
+  passed_.clear();
+  record::write_json(value, {}, passed_);
+  ++counts_.libjq_records;
+  counts_.libjq_bytes += passed_.size();
+  if (rest->run(passed_.view(), place(), *this) != LibjqEnd::done && !has_failed_)
+    fail(rest->problem());
+  return !has_failed_ && !has_halted_;
+}
+
+transform::jq::LibjqPlace ProgramRunner::place() const {
+  return {filename_, plan_.counts_lines ? found_.line() + 1 : 0};
+}
+
+void ProgramRunner::run_by_libjq(std::string_view text) {
+  if (!run_whole(text)) fail(problem_);
+}
+
+// False when the text is malformed.
+bool ProgramRunner::run_whole(std::string_view text) {
+  LibjqState* const whole = state(whole_, plan_.whole);
+  if (!whole) return true;
+  ++counts_.libjq_records;
+  counts_.libjq_bytes += text.size();
+  const LibjqEnd end = whole->run(text, place(), *this);
+  if (end == LibjqEnd::done || end == LibjqEnd::stopped) return true;
+  problem_ = whole->problem();
+  if (end == LibjqEnd::malformed) return false;
+  if (!has_failed_) fail(problem_);
+  return true;
+}
+
+bool ProgramRunner::run_text(const FoundRecord& found, output::Block& block) {
+  begin(found, block);
+  if (run_whole(found.text)) return true;
+  --counts_.records;
+  ++counts_.malformed;
+  return false;
+}
+
+LibjqState* ProgramRunner::state(std::unique_ptr<LibjqState>& state,
+                                 const transform::jq::LibjqProgram& program) {
+  if (state) return state.get();
+  transform::jq::LibjqStyle style;
+  style.json = plan_.style;
+  style.raw_strings = !plan_.reformats() && (plan_.options.raw_output || plan_.options.join_output);
+  std::string problem;
+  state = LibjqState::make(program, style, problem);
+  if (!state) fail(std::move(problem));
+  return state.get();
+}
+
+// An output of the machine, as text.
+bool ProgramRunner::put(Value& value) {
+  base::TextBuffer& text = block_->text;
+  const bool is_raw = (plan_.options.raw_output || plan_.options.join_output) && !plan_.style.ascii &&
+                      !plan_.reformats();
+  if (plan_.options.seq && !plan_.reformats()) text.append('\x1e');
+  if (is_raw && value.is_string()) {
+    text.append(value.text());
+  } else {
+    record::write_json(value, plan_.style, text);
+  }
+  end_output(value.kind());
+  return true;
+}
+
+bool ProgramRunner::output(std::string_view text, Kind kind) {
+  if (plan_.options.seq && !plan_.reformats()) block_->text.append('\x1e');
+  block_->text.append(text);
+  end_output(kind);
+  return true;
+}
+
+void ProgramRunner::end_output(Kind kind) {
+  if (!plan_.options.join_output || plan_.reformats()) block_->text.append('\n');
+  ++counts_.outputs;
+  const bool is_false = kind == Kind::null || kind == Kind::false_value;
+  block_->last_output = is_false ? output::LastOutput::is_false : output::LastOutput::is_true;
+}
+
+// As jq prints what is not a string.
+void ProgramRunner::fail_as(const Value& error) {
+  if (error.is_string()) return fail(std::string(error.text()));
+  fail("(not a string): " + record::to_json(error));
+}
+
+void ProgramRunner::fail(std::string text) {
+  has_failed_ = true;
+  note(RecordNote::Kind::failed, std::move(text));
+}
+
+void ProgramRunner::error(std::string_view text) {
+  if (text.substr(0, 2) == ": ") text.remove_prefix(2);
+  if (text.substr(0, 1) == " ") text.remove_prefix(1);
+  fail(std::string(text));
+}
+
+void ProgramRunner::message(std::string_view text) {
+  note(RecordNote::Kind::message, std::string(text));
+}
+
+bool ProgramRunner::halted(int status, std::string_view text) {
+  has_halted_ = true;
+  note(RecordNote::Kind::halted, std::string(text), status);
+  return false;
+}
+
+void ProgramRunner::note(RecordNote::Kind kind, std::string text, int status) {
+  RecordNote note;
+  note.kind = kind;
+  note.status = status;
+  note.line = found_.line();
+  note.offset = found_.offset;
+  note.text = std::move(text);
+  block_->notes.push_back(std::move(note));
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,99 @@
+// ProgramRunner: the program on one record after the other, on one shard; outputs as text into a block.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "output/block.hpp"
+#include "pipeline/line_counter.hpp"
+#include "pipeline/record_plan.hpp"
+#include "record/field_set.hpp"
+#include "transform/jq/machine.hpp"
+
+namespace weir::pipeline {
+
+// Sums of one shard since they were taken last.
+struct RecordCounts {
+  std::uint64_t records = 0;
+  std::uint64_t outputs = 0;
+  std::uint64_t malformed = 0;
+  std::uint64_t native_records = 0;
+  std::uint64_t native_bytes = 0;
+  std::uint64_t libjq_records = 0;
+  std::uint64_t libjq_bytes = 0;
+  std::uint64_t filtered_bytes = 0;
+};
+
+// A record as it was found.
+struct FoundRecord {
+  std::string_view text;     // as it is in the source
+  std::uint64_t offset = 0;  // in the source
+  LineCounter* lines = nullptr;
+
+  // The number of its first line, from 0, in its unit.
+  std::uint64_t line() const noexcept { return lines->line_of(text.data()); }
+};
+
+class ProgramRunner final : private transform::jq::LibjqSink {
+ public:
+  // `interrupt` ends the machine's work on a record.
+  ProgramRunner(const RecordPlan& plan, const std::atomic<bool>* interrupt);
+  ~ProgramRunner() override;
+
+  const record::FieldSet* fields() const noexcept;
+  void begin_source(std::string_view filename) { filename_ = filename; }
+  RecordCounts& counts() noexcept { return counts_; }
+  // How many records were begun; for who watches the time that they take.
+  const std::atomic<std::uint64_t>& begun() const noexcept { return begun_; }
+  // `halt`: nothing more is to be run.
+  bool has_halted() const noexcept { return has_halted_; }
+
+  // A record that was parsed.
+  void run(const FoundRecord& found, const record::Value& root, std::span<const record::FieldSlot> slots,
+           output::Block& block);
+  // The text of a record that libjq has to read. False: it is malformed; problem() says why.
+  bool run_text(const FoundRecord& found, output::Block& block);
+  const std::string& problem() const noexcept { return problem_; }
+
+ private:
+  bool output(std::string_view text, record::Kind kind) override;
+  void error(std::string_view text) override;
+  void message(std::string_view text) override;
+  bool halted(int status, std::string_view text) override;
+
+  transform::jq::LibjqPlace place() const;
+  void begin(const FoundRecord& found, output::Block& block);
+  void run_natively(const record::Value& root, std::span<const record::FieldSlot> slots);
+  void run_by_libjq(std::string_view text);
+  bool run_whole(std::string_view text);
+  bool machine_output(record::Value& value);
+  bool put(record::Value& value);
+  bool pass_on(record::Value& value);
+  void end_output(record::Kind kind);
+  void fail(std::string text);
+  void fail_as(const record::Value& error);
+  transform::jq::LibjqState* state(std::unique_ptr<transform::jq::LibjqState>& state,
+                                   const transform::jq::LibjqProgram& program);
+  void note(output::RecordNote::Kind kind, std::string text, int status = 0);
+
+  const RecordPlan& plan_;
+  record::Value environment_;
+  transform::jq::Context context_;
+  std::unique_ptr<transform::jq::Machine> machine_;
+  std::unique_ptr<transform::jq::LibjqState> whole_;
+  std::unique_ptr<transform::jq::LibjqState> rest_;
+  const std::atomic<bool>* interrupt_;
+  std::atomic<std::uint64_t> begun_{0};
+  std::string filename_;
+  std::string problem_;
+  FoundRecord found_;
+  output::Block* block_ = nullptr;
+  base::TextBuffer passed_;
+  RecordCounts counts_;
+  bool has_failed_ = false;  // on the record at hand
+  bool has_halted_ = false;
+};
+
+}  // namespace weir::pipeline

@@ -1,0 +1,222 @@
+#include "pipeline/record_scanner.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "pipeline/source_format.hpp"
+#include "text/newlines.hpp"
+#include "text/utf8.hpp"
+
+namespace weir::pipeline {
+
+namespace {
+
+using record::JsonFraming;
+
+std::string_view without_return(std::string_view line) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+}  // namespace
+
+RecordScanner::RecordScanner(const RecordPlan& plan, const std::atomic<bool>* interrupt)
+    : plan_(plan), runner_(plan, interrupt), reader_(runner_.fields()) {}
+
+void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block& block) {
+  block_ = &block;
+  state.totals.lines += chunk.skipped_lines;
+  input::Source& source = *state.unit.source;
+  if (source.record_format.empty() && !chunk.text.empty()) settle_format(source, chunk.text, plan_);
+  const bool is_start = state.unit.is_first() && state.totals.bytes == 0;
+  std::string_view text = chunk.text;
+  std::uint64_t line = state.totals.lines;
+  if (!text.empty() || chunk.is_last) {
+    begin_source(state);
+    if (is_start && !source.record_header.empty() && !text.empty()) {
+      text.remove_prefix(std::min(text.size(), text::line_end(text, 0) + 1));
+      ++line;
+    }
+    const std::uint64_t offset = chunk.offset + static_cast<std::uint64_t>(text.data() - chunk.text.data());
+    if (source.joins_lines) {
+      scan_joined(chunk, state);
+    } else if (state.window) {
+      for (const WindowFilter::Stretch& stretch : state.window->find_stretches(chunk.text)) {
+        const std::size_t begin = std::max(stretch.begin, chunk.text.size() - text.size());
+        if (begin >= stretch.end) continue;
+        const std::uint64_t before = text::count_newlines(chunk.text.substr(0, begin));
+        scan_text(chunk.text.substr(begin, stretch.end - begin), chunk.offset + begin,
+                  state.totals.lines + before);
+      }
+    } else {
+      scan_text(text, offset, line);
+    }
+  }
+  state.totals.bytes += chunk.text.size();
+  state.totals.lines += text::count_newlines(chunk.text);
+  if (runner_.has_halted()) state.wants_no_more = true;
+}
+
+// The parser, and what it has to know of the source.
+void RecordScanner::begin_source(const UnitState& state) {
+  if (source_ == state.unit.source) return;
+  source_ = state.unit.source;
+  const bool is_input = source_->has_path();
+  runner_.begin_source(is_input ? std::string_view(source_->path) : std::string_view());
+  const bool is_parsed = source_->record_format != kJsonFormat && source_->record_format != kLineFormat &&
+                         !source_->record_format.empty();
+  if (!is_parsed) return;
+  if (parser_format_ != source_->record_format) {
+    auto parser = parse::make_parser(source_->record_format, plan_.parse_options);
+    if (!parser) return;
+    parser_ = std::move(parser).value();
+    parser_format_ = source_->record_format;
+    fields_ = record::Value();
+  }
+  parser_->begin_source(source_->modified_ns);
+  header_is_bad_ = parser_->wants_header() && !parser_->set_header(source_->record_header);
+}
+
+void RecordScanner::scan_text(std::string_view text, std::uint64_t offset, std::uint64_t line) {
+  text_ = text;
+  offset_ = offset;
+  lines_.begin(text, line);
+  if (source_->record_format == kJsonFormat) {
+    if (is_filtered(text)) {
+      scan_required(text);
+    } else {
+      scan_json(text, JsonFraming::lines);
+    }
+  } else if (!text.empty()) {
+    scan_lines(text);
+  }
+}
+
+void RecordScanner::scan_json(std::string_view text, JsonFraming framing) {
+  reader_.open(text, framing);
+  while (!runner_.has_halted() && reader_.next(record_)) {
+    const FoundRecord record = found(record_.text);
+    if (record_.status == record::RecordStatus::ok) {
+      runner_.run(record, record_.root, reader_.slots(), *block_);
+    } else if (!runner_.run_text(record, *block_)) {
+      reject(record, runner_.problem());
+    }
+    record_.root = record::Value();
+  }
+}
+
+// Whether lines without the bytes that the program asks for may be left out: not where a line may be anything
+// else than an object.
+bool RecordScanner::is_filtered(std::string_view text) {
+  if (!plan_.required || text.empty() || text.front() != '{') return false;
+  return text::all_lines_begin_with(text, '{');
+}
+
+void RecordScanner::scan_required(std::string_view text) {
+  const bool has_escapes = std::memchr(text.data(), '\\', text.size()) != nullptr;
+  std::unique_ptr<filter::LineMatcher>& matcher = has_escapes ? required_or_escaped_ : required_;
+  if (!matcher)
+    matcher = (has_escapes ? *plan_.required_or_escaped : *plan_.required).make_line_matcher();
+  selected_.clear();
+  matcher->find_lines(text, text.size(), selected_);
+  std::size_t scanned = 0;
+  for (std::size_t i = 0; i < selected_.size();) {
+    const std::size_t begin = selected_[i].begin;
+    std::size_t end = selected_[i].end;
+    while (++i < selected_.size() && selected_[i].begin == end + 1)
+      end = selected_[i].end;
+    scan_json(text.substr(begin, end - begin), JsonFraming::lines);
+    scanned += end - begin;
+  }
+  runner_.counts().filtered_bytes += text.size() - scanned;
+}
+
+void RecordScanner::scan_lines(std::string_view text) {
+  for (std::size_t at = 0; at < text.size() && !runner_.has_halted();) {
+    const std::size_t end = text::line_end(text, at);
+    scan_line(text.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+void RecordScanner::scan_line(std::string_view line) {
+  const FoundRecord record = found(line);
+  if (source_->record_format == kLineFormat) {
+    std::string valid;
+    const bool is_valid = text::is_utf8(line);
+    if (!is_valid) text::append_valid(valid, line);
+    runner_.run(record, record::Value::borrowed(is_valid ? line : valid), {}, *block_);
+    return;
+  }
+  line = without_return(line);
+  if (line.find_first_not_of(" \t") == std::string_view::npos) return;
+  if (header_is_bad_) return reject(record, "the header is bad: " + std::string(parser_->reason()));
+  if (!parser_->parse(line, fields_)) {
+    ++runner_.counts().malformed;
+    return reject(record, std::string(parser_->reason()));
+  }
+  runner_.run(record, fields_, {}, *block_);
+}
+
+void RecordScanner::reject(const FoundRecord& found, std::string reason) {
+  if (plan_.options.malformed == JqMalformed::pass) {
+    block_->text.append(found.text);
+    block_->text.append('\n');
+  }
+  if (!plan_.reads_all()) return;
+  output::RecordNote note;
+  note.kind = output::RecordNote::Kind::malformed;
+  note.line = found.line();
+  note.offset = found.offset;
+  note.text = std::move(reason);
+  if (!plan_.options.reject_file.empty()) note.record = found.text;
+  block_->notes.push_back(std::move(note));
+}
+
+// Values over several lines: what is finished is scanned, the rest waits for the next chunk.
+void RecordScanner::scan_joined(const text::Chunk& chunk, UnitState& state) {
+  const auto mode = plan_.options.array ? record::ValueSplitter::Mode::array : record::ValueSplitter::Mode::values;
+  if (!state.joined) state.joined.emplace(JoinedText{record::ValueSplitter(mode)});
+  JoinedText& joined = *state.joined;
+  if (joined.text.empty()) {
+    joined.offset = chunk.offset;
+    joined.line = state.totals.lines;
+  }
+  const std::size_t most = std::min<std::uint64_t>(plan_.options.max_line_bytes, plan_.options.memory_bytes / 2);
+  const std::size_t cut = chunk.is_last ? chunk.text.size() : joined.splitter.feed(chunk.text);
+  const std::size_t carried = joined.text.size();
+  joined.text.append(chunk.text.substr(0, cut));
+  if (cut > 0 || chunk.is_last) {
+    const JsonFraming framing = !plan_.options.array ? JsonFraming::values
+                                : joined.in_array    ? JsonFraming::elements
+                                                     : JsonFraming::array;
+    const std::size_t size = joined.text.size();
+    joined.text.append(text::kPadding, '\0');
+    text_ = std::string_view(joined.text).substr(0, size);
+    offset_ = joined.offset;
+    lines_.begin(text_, joined.line);
+    scan_json(text_, framing);
+    joined.in_array = joined.splitter.is_in_array();
+    joined.offset = chunk.offset + cut;
+    joined.line = state.totals.lines + text::count_newlines(chunk.text.substr(0, cut));
+    joined.text.clear();
+    if (carried > std::size_t{4} << 20) joined.text.shrink_to_fit();
+  }
+  joined.text.append(chunk.text.substr(cut));
+  if (joined.text.size() > most) drop_joined(state);
+}
+
+// A value that is longer than may be kept.
+void RecordScanner::drop_joined(UnitState& state) {
+  JoinedText& joined = *state.joined;
+  text_ = joined.text;
+  offset_ = joined.offset;
+  lines_.begin(text_, joined.line);
+  ++runner_.counts().malformed;
+  const FoundRecord record = found(text_);
+  reject(record, "a value is longer than may be kept (--max-line, half of --memory)");
+  joined.text = std::string();
+  joined.was_cut = true;
+}
+
+}  // namespace weir::pipeline

@@ -1,0 +1,63 @@
+// RecordScanner: chunk in, block out, as LineScanner, for runs of jq: finds the records of a chunk and runs the
+// program on each. On one shard, or on a thread that works for it alone.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "filter/filter.hpp"
+#include "input/source.hpp"
+#include "output/block.hpp"
+#include "pipeline/line_scanner.hpp"
+#include "pipeline/program_runner.hpp"
+#include "record/json_reader.hpp"
+#include "text/chunk.hpp"
+
+namespace weir::pipeline {
+
+class RecordScanner {
+ public:
+  RecordScanner(const RecordPlan& plan, const std::atomic<bool>* interrupt);
+
+  void scan(const text::Chunk& chunk, UnitState& state, output::Block& block);
+
+  RecordCounts take_counts() { return std::exchange(runner_.counts(), {}); }
+  const std::atomic<std::uint64_t>& begun() const noexcept { return runner_.begun(); }
+
+ private:
+  void begin_source(const UnitState& state);
+  void scan_text(std::string_view text, std::uint64_t offset, std::uint64_t line);
+  void scan_joined(const text::Chunk& chunk, UnitState& state);
+  void drop_joined(UnitState& state);
+  void scan_json(std::string_view text, record::JsonFraming framing);
+  void scan_required(std::string_view text);
+  bool is_filtered(std::string_view text);
+  void scan_lines(std::string_view text);
+  void scan_line(std::string_view line);
+  void reject(const FoundRecord& found, std::string reason);
+  FoundRecord found(std::string_view record) {
+    return {record, offset_ + static_cast<std::uint64_t>(record.data() - text_.data()), &lines_};
+  }
+
+  const RecordPlan& plan_;
+  ProgramRunner runner_;
+  record::JsonReader reader_;
+  parse::ParserPtr parser_;
+  std::string parser_format_;
+  std::unique_ptr<filter::LineMatcher> required_;
+  std::unique_ptr<filter::LineMatcher> required_or_escaped_;
+  std::vector<filter::Line> selected_;
+  record::Record record_;
+  record::Value fields_;                   // the record of the line before, to be filled anew
+  std::shared_ptr<input::Source> source_;  // that the parser reads
+  bool header_is_bad_ = false;
+  std::string whole_;  // what is too scattered to be read in place
+  output::Block* block_ = nullptr;
+  std::string_view text_;     // being scanned
+  std::uint64_t offset_ = 0;  // of it in the source
+  LineCounter lines_;
+};
+
+}  // namespace weir::pipeline

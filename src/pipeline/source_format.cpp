@@ -1,0 +1,41 @@
+#include "pipeline/source_format.hpp"
+
+#include "record/json_reader.hpp"
+#include "text/newlines.hpp"
+
+namespace weir::pipeline {
+
+namespace {
+
+std::string_view first_line(std::string_view head) {
+  std::string_view line = head.substr(0, text::line_end(head, 0));
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+std::string format_of(std::string_view head, const RecordPlan& plan) {
+  if (plan.options.raw_input) return std::string(kLineFormat);
+  const bool is_json = plan.options.array || plan.options.seq || plan.options.from == kJsonFormat;
+  if (is_json) return std::string(kJsonFormat);
+  return plan.options.from == "auto" ? std::string(parse::detect(head)) : plan.options.from;
+}
+
+}  // namespace
+
+void settle_format(input::Source& source, std::string_view head, const RecordPlan& plan) {
+  if (!source.record_format.empty()) return;
+  source.record_format = format_of(head, plan);
+  if (source.record_format == kLineFormat) return;
+  if (source.record_format == kJsonFormat) {
+    source.joins_lines = plan.options.array || (!head.empty() && !record::looks_like_lines(head));
+    return;
+  }
+  const auto parser = parse::make_parser(source.record_format, plan.parse_options);
+  if (parser && parser.value()->wants_header()) source.record_header = first_line(head);
+}
+
+bool needs_head(const RecordPlan& plan) noexcept {
+  return !plan.options.raw_input;
+}
+
+}  // namespace weir::pipeline

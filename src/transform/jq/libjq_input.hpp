@@ -1,0 +1,63 @@
+// LibjqInput: the values that a program runs on, read by libjq's parser from a record or from a whole run.
+//
+// One thread. next() may run under a guard: its frames own nothing while libjq is in them; after a failure in
+// it abandon() is the only call that is allowed. Only libjq*.cpp may include this.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "transform/jq/libjq.hpp"
+#include "transform/jq/libjq_library.hpp"
+
+namespace weir::transform::jq {
+
+class LibjqInput {
+ public:
+  explicit LibjqInput(const LibjqLibrary& library) : library_(library) {}
+  ~LibjqInput() { end(); }
+  LibjqInput(const LibjqInput&) = delete;
+  LibjqInput& operator=(const LibjqInput&) = delete;
+
+  void begin(std::string_view record, const LibjqPlace& place);
+  void begin(LibjqSource& source, const LibjqStreamOptions& options);
+  void end();
+  // After a failure inside next(): lets go of the parser without touching it.
+  void abandon() noexcept { parser_ = nullptr; }
+
+  // The next value; invalid without a message at the end; invalid with one where the text is malformed. The
+  // caller owns it. Nothing comes after the budget is used up: see is_too_large().
+  jv next();
+
+  bool is_too_large() const noexcept { return is_too_large_; }
+  LibjqPlace place() const noexcept { return {filename_, line_}; }
+
+ private:
+  jv next_value();
+  jv next_raw();
+  jv slurped();
+  jv slurped_text();
+  // Gives the parser more text, up to the end of a line. False: the budget is used up.
+  bool feed();
+  bool take_line(std::string_view& line);
+  bool next_piece();
+  void account(std::string_view text) noexcept;
+
+  const LibjqLibrary& library_;
+  jv_parser* parser_ = nullptr;
+  LibjqSource* source_ = nullptr;
+  LibjqStreamOptions options_;
+  std::string filename_;
+  std::string carry_;      // of a line that is read raw
+  std::string_view rest_;  // of the text, not yet given to the parser
+  std::uint64_t line_ = 0;
+  std::size_t used_bytes_ = 0;  // memory that values being held take, as estimated
+  bool is_in_string_ = false;   // at the end of what was accounted for
+  bool is_escaped_ = false;
+  bool is_fed_all_ = false;
+  bool is_slurped_ = false;
+  bool is_too_large_ = false;
+};
+
+}  // namespace weir::transform::jq
