@@ -176,7 +176,7 @@ void RecordScanner::reject(const FoundRecord& found, std::string reason) {
 void RecordScanner::scan_joined(const text::Chunk& chunk, UnitState& state) {
   const auto mode =
       plan_.options.array ? record::ValueSplitter::Mode::array : record::ValueSplitter::Mode::values;
-  if (!state.joined) state.joined.emplace(JoinedText{record::ValueSplitter(mode)});
+  if (!state.joined) state.joined.emplace().splitter = record::ValueSplitter(mode);
   JoinedText& joined = *state.joined;
   if (joined.text.empty()) {
     joined.offset = chunk.offset;

@@ -329,7 +329,7 @@ Coro<void> Shard::run_records(Item* item) {
   const bool is_heavy = plan.may_run_long || plan.engine != ProgramEngine::native;
   if (is_heavy && !item->chunk.text.empty()) {
     is_running_ = true;
-    co_await offload(std::move(scan), &control_.interrupt);
+    co_await offload(std::move(scan), control_.interrupt);
     is_running_ = false;
   } else {
     scan();
