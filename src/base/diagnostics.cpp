@@ -20,6 +20,11 @@ void Diagnostics::note(std::string_view text) {
   write(text);
 }
 
+void Diagnostics::as_it_is(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  writer_(text);
+}
+
 void Diagnostics::write(std::string_view text) {
   std::string line = "weir: ";
   append_escaped(line, text);

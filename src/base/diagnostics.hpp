@@ -27,6 +27,9 @@ class Diagnostics {
   // Worth saying, no failure.
   void note(std::string_view text);
 
+  // What a program of the user's writes to stderr.
+  void as_it_is(std::string_view text);
+
   void set_file_errors_silent(bool silent) noexcept { silent_ = silent; }
   bool any_error() const noexcept { return errors_.load(std::memory_order_relaxed) > 0; }
 

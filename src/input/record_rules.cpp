@@ -14,18 +14,23 @@ RecordKind kind_of_records(std::string_view sample, bool is_all, text::RecordSta
   return stamped.next(sample, 0) < sample.size() ? RecordKind::stamped : RecordKind::plain;
 }
 
-Coro<void> look_for_stamps(Source* source, RecordRules rules) {
-  if (!rules.depend_on_source()) co_return;
-  std::string sample(kRecordSampleBytes + text::kPadding, '\0');
+Coro<void> read_head(Source* source, std::string* head) {
+  head->assign(kRecordSampleBytes + text::kPadding, '\0');
   std::size_t size = 0;
   for (int got = 1; got > 0 && size < kRecordSampleBytes; size += static_cast<std::size_t>(got)) {
     bool immediate = false;
     const auto wanted = static_cast<std::uint32_t>(kRecordSampleBytes - size);
-    got = co_await read_source(source, sample.data() + size, wanted, source->start + size, &immediate);
-    if (got <= 0) break;  // the reader will meet the error too, and say so
+    got = co_await read_source(source, head->data() + size, wanted, source->start + size, &immediate);
+    if (got <= 0) break;
   }
-  const bool is_all = size < kRecordSampleBytes;
-  source->records = kind_of_records({sample.data(), size}, is_all, *rules.stamped);
+  head->resize(size);
+}
+
+Coro<void> look_for_stamps(Source* source, RecordRules rules) {
+  if (!rules.depend_on_source()) co_return;
+  std::string sample;
+  co_await read_head(source, &sample);
+  source->records = kind_of_records(sample, sample.size() < kRecordSampleBytes, *rules.stamped);
 }
 
 }  // namespace weir::input

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "text/record_starts.hpp"
@@ -31,6 +32,10 @@ struct RecordRules {
 RecordKind kind_of_records(std::string_view sample, bool is_all, text::RecordStarts& stamped);
 
 struct Source;
+
+// The first kRecordSampleBytes of a regular file, or all of it, with text::kPadding zero bytes of room behind
+// them. What cannot be read is left out: the reader will meet the error too, and say so.
+Coro<void> read_head(Source* source, std::string* head);
 
 // Sets `source->records`, before the source, a regular file, is split.
 Coro<void> look_for_stamps(Source* source, RecordRules rules);

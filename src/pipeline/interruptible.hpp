@@ -7,7 +7,10 @@
 
 namespace weir::pipeline {
 
-// `summary.signal` says which signal it was, if signals are to be handled.
-void run_interruptible(Loop& loop, Coro<void> work, const GrepOptions& options, GrepSummary& summary);
+// `signal` says which signal ended it, if signals are to be handled.
+void run_interruptible(Loop& loop, Coro<void> work, const ScanOptions& options, int& signal);
+
+// The most that the process has used so far.
+std::uint64_t peak_memory_bytes();
 
 }  // namespace weir::pipeline

@@ -16,7 +16,8 @@ class LineCounter {
     at_ = 0;
     line_ = line;
   }
-  // The number of the line that `place`, inside the text, lies in. Places are best asked for in ascending order.
+  // The number of the line that `place`, inside the text, lies in. Places are best asked for in ascending
+  // order.
   std::uint64_t line_of(const char* place) noexcept {
     const auto at = static_cast<std::size_t>(place - text_.data());
     if (at < at_) {

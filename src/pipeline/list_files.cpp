@@ -108,7 +108,7 @@ Result<GrepSummary> list_files(const GrepOptions& options) {
   const TimePoint begin = Clock::now();
   Loop loop(std::move(backend).value());
   pipeline::FileList list(options, resolved.value().inputs, diagnostics);
-  pipeline::run_interruptible(loop, list.run(), options, summary);
+  pipeline::run_interruptible(loop, list.run(), options, summary.signal);
   if (list.error() != 0 && list.error() != EPIPE)
     diagnostics.error("standard output: write: " + base::errno_text(list.error()));
   summary.files = list.found();

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "input/archive_library.hpp"
+#include "input/record_rules.hpp"
+#include "pipeline/source_format.hpp"
 #include "pipeline/window_place.hpp"
 #include "weir/offload.hpp"
 
@@ -38,12 +40,29 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
   if (is_searched(source)) co_await seek_window(unit);
   if (rules_ && (is_large(source, unit->begin) || unit->begin > source.start))
     co_await input::look_for_stamps(&source, rules_);
+  if (context_.plan.jq) co_await settle_records(unit);
   if (may_cut(source)) {
     co_await cut_compressed(unit, group);
   } else {
     split_if_large(*unit);
   }
   co_return true;
+}
+
+// Before a file is divided it is known what its records are, and whether they keep to lines.
+Coro<void> UnitOpener::settle_records(input::Unit* unit) {
+  input::Source& source = *unit->source;
+  if (!source.is_regular || source.is_archive || !needs_head(*context_.plan.jq)) co_return;
+  if (source.codec || source.may_be_compressed || source.may_be_archive) {
+    if (!source.codec || source.is_repeat) co_return;
+    auto head = [shared = unit->source] { return input::head_of_text(shared); };
+    const std::string text = co_await offload(std::move(head));
+    if (!text.empty()) settle_format(source, text, *context_.plan.jq);
+    co_return;
+  }
+  std::string head;
+  co_await input::read_head(&source, &head);
+  settle_format(source, head, *context_.plan.jq);
 }
 
 void UnitOpener::note_opened(input::Unit& unit) {
@@ -60,7 +79,8 @@ bool UnitOpener::may_cut(const input::Source& source) const noexcept {
                           output == GrepOutput::files_without_match;
   const bool transcodes = source.encoding && source.encoding->transcodes();
   return source.codec && source.codec->find_cuts && !transcodes && source.is_regular && context_.shards > 1 &&
-         !context_.plan.is_sequential() && !context_.plan.depends_on_neighbours() && !ends_early;
+         !context_.plan.is_sequential() && !context_.plan.depends_on_neighbours() && !source.joins_lines &&
+         !ends_early;
 }
 
 // Cuts a compressed file where its format lets decoding begin. The first part stays here.
@@ -154,7 +174,7 @@ void UnitOpener::split_if_large(input::Unit& unit) {
   input::Source& source = *unit.source;
   const std::uint64_t chunk = context_.plan.options.chunk_bytes;
   const auto shards = static_cast<std::uint64_t>(context_.shards);
-  if (!is_large(source, unit.begin) || context_.plan.is_sequential()) {
+  if (!is_large(source, unit.begin) || context_.plan.is_sequential() || source.joins_lines) {
     context_.work.settle();
     return;
   }

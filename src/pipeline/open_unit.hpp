@@ -26,6 +26,7 @@ class UnitOpener {
   Coro<bool> open(input::Unit* unit, TaskGroup* group, bool* immediate);
 
  private:
+  Coro<void> settle_records(input::Unit* unit);
   void note_opened(input::Unit& unit);
   bool is_large(const input::Source& source, std::uint64_t begin) const noexcept;
   void split_if_large(input::Unit& unit);

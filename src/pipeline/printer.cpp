@@ -3,18 +3,19 @@
 #include <algorithm>
 
 #include "output/json_lines.hpp"
+#include "weir/offload.hpp"
 #include "weir/time.hpp"
 
 namespace weir::pipeline {
 
 Coro<void> Printer::run() {
   std::vector<output::Event> events;
-  while (!window_.is_finished() && !limits_.run_ends() && sink_.error() == 0) {
+  while (!window_.is_finished() && !run_ends() && sink_.error() == 0) {
     co_await window_.ready();
     events.clear();
     window_.take(events);
     for (output::Event& event : events) {
-      if (limits_.run_ends()) break;
+      if (run_ends()) break;
       Coro<void> print_event = print(&event);
       co_await with_cancel_disabled(std::move(print_event));
     }
@@ -22,6 +23,7 @@ Coro<void> Printer::run() {
     // person.
     if (plan_.options.buffering != GrepBuffering::blocks) co_await with_cancel_disabled(flush());
   }
+  if (report_) co_await with_cancel_disabled(write(report_->finish()));
   if (plan_.options.json) {
     co_await with_cancel_disabled(print_summary());
     co_return;
@@ -136,10 +138,10 @@ Coro<void> Printer::print(output::Event* event) {
     event->block = output::Block();
     window_.written(charged);
   }
-  const bool run_ends = limits_.run_ends();
-  if (!event->unit_ends && !run_ends) co_return;
+  const bool is_over = run_ends();
+  if (!event->unit_ends && !is_over) co_return;
   if (counts) end_unit(*event);
-  const bool source_ends = event->source_ends || limits_.run_ends();
+  const bool source_ends = event->source_ends || run_ends();
   const bool is_archive = sources_.front()->is_archive;
   if (is_archive ? member_ != nullptr : source_ends) co_await end_source();
   member_.reset();
@@ -154,7 +156,18 @@ Coro<void> Printer::use_block(output::Block* block) {
   std::vector<std::uint64_t>& label_counts = counts_labels_by_file() ? source_label_counts_ : label_counts_;
   for (const std::uint32_t label : block->labels)
     ++label_counts[label];
+  if (report_) {
+    report_->take(current_source(), current_.lines, *block);
+    if (!block->text.empty()) co_await write(report_->reformat(block->text));
+    co_return;
+  }
   if (!block->text.empty()) co_await print_block(block);
+}
+
+Coro<void> Printer::hand_over(std::string_view text) {
+  auto give = [this, source = &current_source(), text] { return consumer_(*source, text); };
+  const bool is_wanted = co_await offload(std::move(give));
+  if (!is_wanted) is_refused_ = true;
 }
 
 // What stands between the lines of one source and those of the next.
@@ -183,6 +196,10 @@ Coro<void> Printer::begin_group(output::GroupStart start) {
 }
 
 Coro<void> Printer::print_block(output::Block* block) {
+  if (consumer_) {
+    co_await hand_over(block->text.view());
+    co_return;
+  }
   const bool is_group = block->group != output::GroupStart::none;
   if (!source_begun_) {
     co_await begin_source(is_group);

@@ -15,6 +15,7 @@
 #include "output/sink.hpp"
 #include "pipeline/line_limits.hpp"
 #include "pipeline/line_scanner.hpp"
+#include "pipeline/record_report.hpp"
 
 namespace weir::pipeline {
 
@@ -30,7 +31,15 @@ class Printer {
         before_write_(std::move(before_write)),
         limits_(plan),
         label_counts_(plan.labels ? plan.labels->names.size() : 0),
-        source_label_counts_(label_counts_.size()) {}
+        source_label_counts_(label_counts_.size()) {
+    if (plan.jq) report_.emplace(*plan.jq, diagnostics);
+  }
+
+  // Of runs of jq.
+  RecordReport& report() noexcept { return *report_; }
+  // Text goes there in place of being written, with the source that it is of. False: no more is wanted.
+  using TextConsumer = std::function<bool(const input::Source& source, std::string_view text)>;
+  void consume_text(TextConsumer consumer) { consumer_ = std::move(consumer); }
 
   // Sources in output order, before any of their units can be delivered.
   void expect(std::shared_ptr<input::Source> source) { sources_.push_back(std::move(source)); }
@@ -45,14 +54,18 @@ class Printer {
   const output::Totals& totals() const noexcept { return totals_; }
   bool any_listed() const noexcept { return any_listed_; }
   // --limit: nothing more is wanted of the run.
-  bool is_satisfied() const noexcept { return limits_.run_ends(); }
+  bool is_satisfied() const noexcept { return run_ends(); }
   // Lines went out, even if writing failed later.
   bool any_printed() const noexcept { return any_printed_; }
   // Called whenever a source is done.
   void on_source_done(std::function<void()> callback) { on_source_done_ = std::move(callback); }
 
  private:
+  bool run_ends() const noexcept {
+    return limits_.run_ends() || (report_ && report_->ends_run()) || is_refused_;
+  }
   Coro<void> print(output::Event* event);
+  Coro<void> hand_over(std::string_view text);
   Coro<void> write(std::string_view text);
   Coro<void> begin_source(bool is_group);
   Coro<void> begin_group(output::GroupStart start);
@@ -87,6 +100,9 @@ class Printer {
   output::Totals current_;                 // of the source being printed
   output::Totals totals_;
   LineLimits limits_;
+  std::optional<RecordReport> report_;
+  TextConsumer consumer_;
+  bool is_refused_ = false;                         // by the consumer
   std::vector<std::uint64_t> label_counts_;         // of the run
   std::vector<std::uint64_t> source_label_counts_;  // of the current source
   bool source_begun_ = false;                       // lines of the current one were printed

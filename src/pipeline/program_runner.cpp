@@ -29,10 +29,11 @@ Value environment() {
 
 }  // namespace
 
-ProgramRunner::ProgramRunner(const RecordPlan& plan, const std::atomic<bool>* interrupt)
-    : plan_(plan), environment_(environment()), interrupt_(interrupt) {
+ProgramRunner::ProgramRunner(const RecordPlan& plan, RunControl& control)
+    : plan_(plan), environment_(environment()), control_(control) {
   context_.environment = &environment_;
-  if (plan.native) machine_ = std::make_unique<transform::jq::Machine>(plan.native, context_, interrupt);
+  if (plan.native)
+    machine_ = std::make_unique<transform::jq::Machine>(plan.native, context_, &control.interrupt);
 }
 
 ProgramRunner::~ProgramRunner() = default;
@@ -45,12 +46,12 @@ void ProgramRunner::begin(const FoundRecord& found, output::Block& block) {
   found_ = found;
   block_ = &block;
   has_failed_ = false;
-  begun_.store(begun_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  control_.begun.store(control_.begun.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   ++counts_.records;
 }
 
-void ProgramRunner::run(const FoundRecord& found, const Value& root,
-                        std::span<const record::FieldSlot> slots, output::Block& block) {
+void ProgramRunner::run(const FoundRecord& found, const Value& root, std::span<const record::FieldSlot> slots,
+                        output::Block& block) {
   begin(found, block);
   if (plan_.engine != ProgramEngine::libjq) return run_natively(root, slots);
   passed_.clear();
@@ -71,7 +72,7 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
       if (!has_failed_) fail_as(context_.error);
       break;
     case Outcome::interrupted:
-      fail("the program took too long and was stopped");
+      end_interrupted();
       break;
     case Outcome::gave_up:
       block_->text.truncate(text_before);
@@ -90,6 +91,16 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
   }
 }
 
+void ProgramRunner::end_interrupted() {
+  if (!control_.timed_out.load()) {
+    is_interrupted_ = true;
+    return;
+  }
+  fail("the program took longer than --timeout allows");
+  control_.interrupt = false;
+  control_.timed_out = false;
+}
+
 bool ProgramRunner::machine_output(Value& value) {
   return plan_.engine == ProgramEngine::both ? pass_on(value) : put(value);
 }
@@ -102,8 +113,7 @@ bool ProgramRunner::pass_on(Value& value) {
   record::write_json(value, {}, passed_);
   ++counts_.libjq_records;
   counts_.libjq_bytes += passed_.size();
-  if (rest->run(passed_.view(), place(), *this) != LibjqEnd::done && !has_failed_)
-    fail(rest->problem());
+  if (rest->run(passed_.view(), place(), *this) != LibjqEnd::done && !has_failed_) fail(rest->problem());
   return !has_failed_ && !has_halted_;
 }
 
@@ -152,8 +162,8 @@ LibjqState* ProgramRunner::state(std::unique_ptr<LibjqState>& state,
 // An output of the machine, as text.
 bool ProgramRunner::put(Value& value) {
   base::TextBuffer& text = block_->text;
-  const bool is_raw = (plan_.options.raw_output || plan_.options.join_output) && !plan_.style.ascii &&
-                      !plan_.reformats();
+  const bool is_raw =
+      (plan_.options.raw_output || plan_.options.join_output) && !plan_.style.ascii && !plan_.reformats();
   if (plan_.options.seq && !plan_.reformats()) text.append('\x1e');
   if (is_raw && value.is_string()) {
     text.append(value.text());

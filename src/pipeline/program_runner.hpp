@@ -36,19 +36,23 @@ struct FoundRecord {
   std::uint64_t line() const noexcept { return lines->line_of(text.data()); }
 };
 
+// How others stop a runner at work.
+struct RunControl {
+  std::atomic<bool> interrupt{false};   // the machine's work on a record ends
+  std::atomic<bool> timed_out{false};   // set before: for the one record; otherwise no other is begun
+  std::atomic<std::uint64_t> begun{0};  // records, to see whether the runner gets on
+};
+
 class ProgramRunner final : private transform::jq::LibjqSink {
  public:
-  // `interrupt` ends the machine's work on a record.
-  ProgramRunner(const RecordPlan& plan, const std::atomic<bool>* interrupt);
+  ProgramRunner(const RecordPlan& plan, RunControl& control);
   ~ProgramRunner() override;
 
   const record::FieldSet* fields() const noexcept;
   void begin_source(std::string_view filename) { filename_ = filename; }
   RecordCounts& counts() noexcept { return counts_; }
-  // How many records were begun; for who watches the time that they take.
-  const std::atomic<std::uint64_t>& begun() const noexcept { return begun_; }
-  // `halt`: nothing more is to be run.
-  bool has_halted() const noexcept { return has_halted_; }
+  // `halt`, or interrupted: nothing more is to be run.
+  bool is_done() const noexcept { return has_halted_ || is_interrupted_; }
 
   // A record that was parsed.
   void run(const FoundRecord& found, const record::Value& root, std::span<const record::FieldSlot> slots,
@@ -72,6 +76,7 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   bool put(record::Value& value);
   bool pass_on(record::Value& value);
   void end_output(record::Kind kind);
+  void end_interrupted();
   void fail(std::string text);
   void fail_as(const record::Value& error);
   transform::jq::LibjqState* state(std::unique_ptr<transform::jq::LibjqState>& state,
@@ -84,8 +89,7 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   std::unique_ptr<transform::jq::Machine> machine_;
   std::unique_ptr<transform::jq::LibjqState> whole_;
   std::unique_ptr<transform::jq::LibjqState> rest_;
-  const std::atomic<bool>* interrupt_;
-  std::atomic<std::uint64_t> begun_{0};
+  RunControl& control_;
   std::string filename_;
   std::string problem_;
   FoundRecord found_;
@@ -94,6 +98,7 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   RecordCounts counts_;
   bool has_failed_ = false;  // on the record at hand
   bool has_halted_ = false;
+  bool is_interrupted_ = false;
 };
 
 }  // namespace weir::pipeline

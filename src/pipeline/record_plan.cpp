@@ -64,7 +64,8 @@ std::optional<Error> choose_engine(RecordPlan& plan, const transform::jq::Progra
   }
   plan.engine = ProgramEngine::libjq;
   plan.reason = program.value()->why_not_native();
-  if (const auto error = transform::jq::check(plan.whole)) return Error(ErrorCode::bad_pattern, error->text());
+  if (const auto error = transform::jq::check(plan.whole))
+    return Error(ErrorCode::bad_pattern, error->text());
   if (plan.is_whole_run()) return std::nullopt;
   const transform::jq::Split split = program.value()->split();
   if (split.native.empty()) return std::nullopt;

@@ -1,5 +1,5 @@
-// RecordPlan: what all shards of a run of jq share: the program, who runs it, how records are read and outputs
-// written. Immutable.
+// RecordPlan: what all shards of a run of jq share: the program, who runs it, how records are read and
+// outputs written. Immutable.
 #pragma once
 
 #include <atomic>
@@ -51,7 +51,7 @@ struct RecordPlan {
   bool is_whole_run() const noexcept {
     return options.null_input || options.slurp || options.stream || reads_input;
   }
-  bool reads_input = false;  // the program asks for `input` or `inputs`
+  bool reads_input = false;   // the program asks for `input` or `inputs`
   bool counts_lines = false;  // the program asks for input_line_number
 };
 

@@ -20,8 +20,8 @@ std::string_view without_return(std::string_view line) {
 
 }  // namespace
 
-RecordScanner::RecordScanner(const RecordPlan& plan, const std::atomic<bool>* interrupt)
-    : plan_(plan), runner_(plan, interrupt), reader_(runner_.fields()) {}
+RecordScanner::RecordScanner(const RecordPlan& plan, RunControl& control)
+    : plan_(plan), runner_(plan, control), reader_(runner_.fields()) {}
 
 void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block& block) {
   block_ = &block;
@@ -54,7 +54,7 @@ void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Blo
   }
   state.totals.bytes += chunk.text.size();
   state.totals.lines += text::count_newlines(chunk.text);
-  if (runner_.has_halted()) state.wants_no_more = true;
+  if (runner_.is_done()) state.wants_no_more = true;
 }
 
 // The parser, and what it has to know of the source.
@@ -94,7 +94,7 @@ void RecordScanner::scan_text(std::string_view text, std::uint64_t offset, std::
 
 void RecordScanner::scan_json(std::string_view text, JsonFraming framing) {
   reader_.open(text, framing);
-  while (!runner_.has_halted() && reader_.next(record_)) {
+  while (!runner_.is_done() && reader_.next(record_)) {
     const FoundRecord record = found(record_.text);
     if (record_.status == record::RecordStatus::ok) {
       runner_.run(record, record_.root, reader_.slots(), *block_);
@@ -115,8 +115,7 @@ bool RecordScanner::is_filtered(std::string_view text) {
 void RecordScanner::scan_required(std::string_view text) {
   const bool has_escapes = std::memchr(text.data(), '\\', text.size()) != nullptr;
   std::unique_ptr<filter::LineMatcher>& matcher = has_escapes ? required_or_escaped_ : required_;
-  if (!matcher)
-    matcher = (has_escapes ? *plan_.required_or_escaped : *plan_.required).make_line_matcher();
+  if (!matcher) matcher = (has_escapes ? *plan_.required_or_escaped : *plan_.required).make_line_matcher();
   selected_.clear();
   matcher->find_lines(text, text.size(), selected_);
   std::size_t scanned = 0;
@@ -132,7 +131,7 @@ void RecordScanner::scan_required(std::string_view text) {
 }
 
 void RecordScanner::scan_lines(std::string_view text) {
-  for (std::size_t at = 0; at < text.size() && !runner_.has_halted();) {
+  for (std::size_t at = 0; at < text.size() && !runner_.is_done();) {
     const std::size_t end = text::line_end(text, at);
     scan_line(text.substr(at, end - at));
     at = end + 1;
@@ -175,14 +174,16 @@ void RecordScanner::reject(const FoundRecord& found, std::string reason) {
 
 // Values over several lines: what is finished is scanned, the rest waits for the next chunk.
 void RecordScanner::scan_joined(const text::Chunk& chunk, UnitState& state) {
-  const auto mode = plan_.options.array ? record::ValueSplitter::Mode::array : record::ValueSplitter::Mode::values;
-  if (!state.joined) state.joined.emplace(JoinedText{record::ValueSplitter(mode)});
+  const auto mode =
+      plan_.options.array ? record::ValueSplitter::Mode::array : record::ValueSplitter::Mode::values;
+  if (!state.joined) state.joined.emplace().splitter = record::ValueSplitter(mode);
   JoinedText& joined = *state.joined;
   if (joined.text.empty()) {
     joined.offset = chunk.offset;
     joined.line = state.totals.lines;
   }
-  const std::size_t most = std::min<std::uint64_t>(plan_.options.max_line_bytes, plan_.options.memory_bytes / 2);
+  const std::size_t most =
+      std::min<std::uint64_t>(plan_.options.max_line_bytes, plan_.options.memory_bytes / 2);
   const std::size_t cut = chunk.is_last ? chunk.text.size() : joined.splitter.feed(chunk.text);
   const std::size_t carried = joined.text.size();
   joined.text.append(chunk.text.substr(0, cut));

@@ -1,8 +1,7 @@
-// RecordScanner: chunk in, block out, as LineScanner, for runs of jq: finds the records of a chunk and runs the
-// program on each. On one shard, or on a thread that works for it alone.
+// RecordScanner: chunk in, block out, as LineScanner, for runs of jq: finds the records of a chunk and runs
+// the program on each. On one shard, or on a thread that works for it alone.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,12 +18,11 @@ namespace weir::pipeline {
 
 class RecordScanner {
  public:
-  RecordScanner(const RecordPlan& plan, const std::atomic<bool>* interrupt);
+  RecordScanner(const RecordPlan& plan, RunControl& control);
 
   void scan(const text::Chunk& chunk, UnitState& state, output::Block& block);
 
   RecordCounts take_counts() { return std::exchange(runner_.counts(), {}); }
-  const std::atomic<std::uint64_t>& begun() const noexcept { return runner_.begun(); }
 
  private:
   void begin_source(const UnitState& state);

@@ -10,6 +10,7 @@
 #include "input/unit_reader.hpp"
 #include "output/line_style.hpp"
 #include "pipeline/labels.hpp"
+#include "pipeline/record_plan.hpp"
 #include "pipeline/replacement.hpp"
 #include "pipeline/resolve.hpp"
 #include "pipeline/time_window.hpp"
@@ -85,6 +86,7 @@ struct ScanPlan {
     const bool is_wide = std::max(options.before_context, options.after_context) > kMaxMargin;
     const bool run_limited = options.limit != GrepOptions::kNoLimit;
     if (shows_context() && (is_wide || limited || run_limited || has_records() || window)) return true;
+    if (jq && (jq->options.array || jq->counts_lines)) return true;
     return multiline ||
            (limited && (shows_all() || options.json || options.output == GrepOutput::count_matches));
   }
@@ -97,6 +99,8 @@ struct ScanPlan {
   std::optional<TimeWindow> window;  // lines outside it might as well not be there
   std::optional<Replacement> replacement;
   std::optional<Labels> labels;
+  std::shared_ptr<const RecordPlan>
+      jq;            // records are run through a program, in place of all else; or nothing
   bool count_lines;  // for numbers and for --stats
 };
 

@@ -1,5 +1,7 @@
 #include "pipeline/shard.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "input/read_window.hpp"
@@ -7,10 +9,12 @@
 #include "pipeline/credit.hpp"
 #include "pipeline/look_back.hpp"
 #include "pipeline/open_unit.hpp"
+#include "pipeline/record_scanner.hpp"
 #include "pipeline/shard_records.hpp"
 #include "text/buffer_pool.hpp"
 #include "text/newlines.hpp"
 #include "weir/group.hpp"
+#include "weir/offload.hpp"
 #include "weir/queue.hpp"
 #include "weir/time.hpp"
 
@@ -22,6 +26,7 @@ constexpr int kMaxReaders = 128;                   // units under way in one sha
 constexpr std::size_t kSmallBuffer = 16 * 1024;    // most small files fit
 constexpr std::size_t kWideWindow = 8U << 20;      // bytes in flight when the device is what is waited for
 constexpr std::size_t kQueuedChunks = 256;         // the read window bounds bytes long before
+constexpr int kTimedOut = 5;                       // exit status
 constexpr std::size_t kArchiveBytes = 512 * 1024;  // buffers of who takes an archive apart
 
 // A chunk on its way to the filter stage.
@@ -58,7 +63,9 @@ class Shard {
         records_(context.plan),
         opener_(context, records_.rules()),
         scanner_(context.plan, records_.rules()),
-        output_ratio_(context.plan.prints_lines() ? 1 : 0) {}
+        output_ratio_(context.plan.prints_lines() ? 1 : 0) {
+    if (context.plan.jq) record_scanner_ = std::make_unique<RecordScanner>(*context.plan.jq, control_);
+  }
 
   static Coro<void> run(TaskGroup& group, Shard* self) {
     self->group_ = &group;
@@ -85,6 +92,10 @@ class Shard {
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
   void filter(Item& item);
+  void finish(Item& item, output::Delivery delivery, std::uint64_t selected_before);
+  Coro<void> run_records(Item* item);
+  Coro<void> watch_records();
+  void count_records();
   std::size_t expected_output(std::size_t bytes) const noexcept;
 
   ScanContext& context_;
@@ -95,6 +106,9 @@ class Shard {
   ShardRecords records_;
   UnitOpener opener_;
   LineScanner scanner_;
+  RunControl control_;                             // of the program
+  bool is_running_ = false;                        // it works beside the loop
+  std::unique_ptr<RecordScanner> record_scanner_;  // in its place, for runs of jq
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
   int idle_readers_ = 0;     // of them, those that look for work
@@ -267,11 +281,77 @@ Coro<void> Shard::read_archive(std::shared_ptr<input::Source> source, std::strin
 }
 
 Coro<void> Shard::filter_stage() {
+  std::optional<Task<void>> watch;
+  if (context_.plan.jq && context_.plan.jq->options.timeout_ms > 0)
+    watch = group_->spawn(watch_records(), "timeout");
   for (;;) {
     std::optional<Item> item = co_await queue_.get();
     if (!item) break;
-    filter(*item);
+    if (record_scanner_) {
+      co_await run_records(&*item);
+    } else {
+      filter(*item);
+    }
   }
+  if (watch) watch->cancel();
+}
+
+// --timeout: the machine is told to leave a record; libjq cannot be.
+Coro<void> Shard::watch_records() {
+  const std::chrono::milliseconds limit(context_.plan.jq->options.timeout_ms);
+  std::uint64_t last = 0;
+  TimePoint since = Clock::now();
+  for (;;) {
+    co_await sleep(std::clamp(limit / 4, std::chrono::milliseconds(1), std::chrono::milliseconds(100)));
+    const std::uint64_t begun = control_.begun.load(std::memory_order_relaxed);
+    if (!is_running_ || begun != last) {
+      last = begun;
+      since = Clock::now();
+      continue;
+    }
+    if (Clock::now() - since > limit) {
+      control_.timed_out = true;
+      control_.interrupt = true;
+    }
+    if (Clock::now() - since > 2 * limit + std::chrono::seconds(1)) {
+      context_.diagnostics.error(
+          "the program took longer than --timeout allows, and libjq cannot be stopped: the run ends");
+      ::_exit(kTimedOut);
+    }
+  }
+}
+
+// Programs that may take their time run beside the loop.
+Coro<void> Shard::run_records(Item* item) {
+  output::Delivery delivery;
+  auto scan = [this, item, &delivery] { record_scanner_->scan(item->chunk, *item->state, delivery.block); };
+  const RecordPlan& plan = *context_.plan.jq;
+  const bool is_heavy = plan.may_run_long || plan.engine != ProgramEngine::native;
+  if (is_heavy && !item->chunk.text.empty()) {
+    is_running_ = true;
+    co_await offload(std::move(scan), control_.interrupt);
+    is_running_ = false;
+  } else {
+    scan();
+  }
+  count_records();
+  finish(*item, std::move(delivery), item->state->totals.selected);
+}
+
+void Shard::count_records() {
+  const RecordCounts counts = record_scanner_->take_counts();
+  Counters& all = context_.counters;
+  const auto add = [](std::atomic<std::uint64_t>& sum, std::uint64_t part) {
+    if (part > 0) sum.fetch_add(part, std::memory_order_relaxed);
+  };
+  add(all.records, counts.records);
+  add(all.outputs, counts.outputs);
+  add(all.malformed, counts.malformed);
+  add(all.native_records, counts.native_records);
+  add(all.native_bytes, counts.native_bytes);
+  add(all.libjq_records, counts.libjq_records);
+  add(all.libjq_bytes, counts.libjq_bytes);
+  add(all.filtered_bytes, counts.filtered_bytes);
 }
 
 void Shard::filter(Item& item) {
@@ -289,6 +369,11 @@ void Shard::filter(Item& item) {
                                ": what may be a match is longer than is kept (--max-line, half of --memory): "
                                "looked for in pieces");
   }
+  finish(item, std::move(delivery), selected_before);
+}
+
+void Shard::finish(Item& item, output::Delivery delivery, std::uint64_t selected_before) {
+  UnitState& state = *item.state;
   if (state.window)
     context_.counters.untimed.fetch_add(state.window->take_untimed(), std::memory_order_relaxed);
   const std::size_t bytes = item.chunk.text.size();

@@ -25,7 +25,15 @@ struct Counters {
   std::atomic<std::uint64_t> skipped{0};       // bytes outside the window of time, not read
   std::atomic<std::uint64_t> probed{0};        // bytes read to know that
   std::atomic<std::uint64_t> unsorted{0};      // files that were searched for the window in vain
-  std::atomic<std::uint64_t> untimed{0};       // selected lines with no time stamp in or before them
+  std::atomic<std::uint64_t> records{0};       // run through a program; the next ones are of jq as well
+  std::atomic<std::uint64_t> outputs{0};
+  std::atomic<std::uint64_t> malformed{0};
+  std::atomic<std::uint64_t> native_records{0};
+  std::atomic<std::uint64_t> native_bytes{0};
+  std::atomic<std::uint64_t> libjq_records{0};
+  std::atomic<std::uint64_t> libjq_bytes{0};
+  std::atomic<std::uint64_t> filtered_bytes{0};  // left out by the raw filter
+  std::atomic<std::uint64_t> untimed{0};         // selected lines with no time stamp in or before them
 };
 
 // What the shards of one scan have in common. Outlives them.

@@ -57,6 +57,24 @@ HWY_INLINE std::size_t count_newlines(std::string_view text) {
   return count;
 }
 
+HWY_INLINE bool all_lines_begin_with(std::string_view text, char first) {
+  const Bytes d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::uint8_t* p = bytes_of(text);
+  const auto newline = hn::Set(d, '\n');
+  const auto wanted = hn::Set(d, static_cast<std::uint8_t>(first));
+  std::size_t at = 0;
+  for (; at + lanes < text.size(); at += lanes) {
+    const auto ends = hn::Eq(hn::LoadU(d, p + at), newline);
+    const auto others = hn::Ne(hn::LoadU(d, p + at + 1), wanted);
+    if (!hn::AllFalse(d, hn::And(ends, others))) return false;
+  }
+  for (; at + 1 < text.size(); ++at) {
+    if (text[at] == '\n' && text[at + 1] != first) return false;
+  }
+  return true;
+}
+
 // Lanes whose high bit is set.
 HWY_INLINE auto has_high_bit(Bytes d, Vector v) {
   const hn::RebindToSigned<Bytes> signed_d;
@@ -145,6 +163,9 @@ HWY_INLINE std::size_t line_begin(std::string_view text, std::size_t at) {
 std::size_t CountNewlines(std::string_view text) {
   return count_newlines(text);
 }
+bool AllLinesBeginWith(std::string_view text, char first) {
+  return all_lines_begin_with(text, first);
+}
 bool IsAscii(std::string_view text) {
   return is_ascii(text);
 }
@@ -165,6 +186,7 @@ HWY_AFTER_NAMESPACE();
 namespace weir::text {
 
 HWY_EXPORT(CountNewlines);
+HWY_EXPORT(AllLinesBeginWith);
 HWY_EXPORT(IsAscii);
 HWY_EXPORT(FindNonAscii);
 HWY_EXPORT(LineEnd);
@@ -172,6 +194,10 @@ HWY_EXPORT(LineBegin);
 
 std::size_t count_newlines(std::string_view text) noexcept {
   return HWY_DYNAMIC_DISPATCH(CountNewlines)(text);
+}
+
+bool all_lines_begin_with(std::string_view text, char first) noexcept {
+  return HWY_DYNAMIC_DISPATCH(AllLinesBeginWith)(text, first);
 }
 
 bool is_ascii(std::string_view text) noexcept {

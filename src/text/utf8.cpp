@@ -59,8 +59,8 @@ void append_utf8(std::string& out, char32_t code_point) {
   }
 }
 
-// A broken character up to the byte that does not belong to it, or as many bytes as its first one promises when
-// they are there but make no code point.
+// A broken character up to the byte that does not belong to it, or as many bytes as its first one promises
+// when they are there but make no code point.
 std::size_t broken_length(std::string_view text, std::size_t at) noexcept {
   const auto lead = static_cast<unsigned char>(text[at]);
   if (lead < 0xC2 || lead > 0xF4) return 1;

@@ -137,6 +137,7 @@ class Roots {
   bool visit_pass(Node* node);
   void visit_pipe(Node* node, bool tail);
   bool take_field(Node* node);
+  bool take_pattern(Node* node);
   void visit_other(Node* node, bool tail);
 
   Code& code_;
@@ -172,6 +173,22 @@ bool Roots::take_field(Node* node) {
   return true;
 }
 
+// `. as {$a, b: $c}`: the fields of the input, by their names.
+bool Roots::take_pattern(Node* node) {
+  if (node->a->op != Op::identity || node->patterns.size() != 1) return false;
+  Pattern& pattern = *node->patterns[0];
+  if (pattern.form != Pattern::Form::object) return false;
+  for (const Pattern::Entry& entry : pattern.entries) {
+    if (entry.key->op != Op::literal || !entry.key->value.is_string()) return false;
+  }
+  for (Pattern::Entry& entry : pattern.entries) {
+    const std::string_view key = entry.key->value.text();
+    entry.has_field = true;
+    entry.field = code_.fields.add(std::span<const std::string_view>(&key, 1));
+  }
+  return true;
+}
+
 void Roots::visit(Node* node, bool tail) {
   if (node == nullptr) return;
   node->is_root = true;
@@ -199,6 +216,8 @@ void Roots::visit(Node* node, bool tail) {
     case Op::attempt:  // the handler has the error
       return visit(node->a, tail);
     case Op::bind:
+      if (!take_pattern(node)) visit(node->a, false);
+      return visit(node->b, tail);
     case Op::limit:
       visit(node->a, false);
       return visit(node->b, tail);

@@ -14,6 +14,9 @@ namespace {
 
 // For what builtins do below the deepest evaluation.
 constexpr std::size_t kReserve = std::size_t{3} << 20;
+// Values that programs make are not to be nested deeper, give or take a thousand levels.
+constexpr std::size_t kMostNested = 8000;
+constexpr std::size_t kMostProbed = 20'000;
 
 // The lowest address that evaluation may reach on this thread.
 std::uintptr_t find_lowest() {
@@ -62,6 +65,34 @@ bool Evaluator::refuel() {
   fuel_ = kFuel;
   is_cut_ = is_cut_ || (interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed));
   return is_cut_;
+}
+
+// Looks at a part of large values only, or a program that makes one bit by bit would never end.
+bool Evaluator::probe(const Value& made) {
+  probes_ = kProbes;
+  std::size_t budget = kMostProbed;
+  std::vector<std::pair<const Value*, std::size_t>> open = {{&made, 0}};
+  const auto look_at = [&](const Value& inner, std::size_t depth) {
+    if (inner.is_array() || inner.is_object()) open.emplace_back(&inner, depth);
+    return --budget > 0;
+  };
+  while (!open.empty() && budget > 0) {
+    const auto [value, depth] = open.back();
+    open.pop_back();
+    if (depth > kMostNested) return true;
+    // What is raw was read, and not made.
+    if (value->is_raw()) continue;
+    if (value->is_array()) {
+      for (const Value& item : value->items()) {
+        if (!look_at(item, depth + 1)) break;
+      }
+    } else if (value->is_object()) {
+      for (const Object::Field& field : value->fields()) {
+        if (!look_at(field.value, depth + 1)) break;
+      }
+    }
+  }
+  return false;
 }
 
 Flow Evaluator::run(Value& input, std::span<const record::FieldSlot> slots, FunctionRef<bool(Value&)> sink) {
@@ -118,9 +149,11 @@ Closure Evaluator::closure_of(const Node& argument, Frame& frame) const {
 bool Evaluator::can_reuse(const Node& call, Frame& frame, const OwnedFrames& owned) const {
   constexpr std::size_t kMostArguments = 8;
   if (owned.top() != &frame || call.depth == 0 || call.list.size() > kMostArguments) return false;
-  for (const Node* argument : call.list) {
-    const Closure closure = closure_of(*argument, frame);
-    if (closure.frame == &frame && closure.body->op != Op::literal) return false;
+  for (std::size_t i = 0; i < call.list.size(); ++i) {
+    const Parameter& parameter = call.function->parameters[i];
+    const Closure closure = closure_of(*call.list[i], frame);
+    const bool is_kept = !parameter.is_value || parameter.is_called;
+    if (is_kept && closure.frame == &frame && closure.body->op != Op::literal) return false;
   }
   return true;
 }

@@ -163,8 +163,12 @@ class Evaluator {
   // Now and then: whether somebody wants an end.
   bool is_interrupted() { return --fuel_ <= 0 && refuel(); }
   bool refuel();
+  // Now and then: whether a value that was made is nested so deeply that walking through it is not safe.
+  bool is_too_nested(const Value& made) { return --probes_ <= 0 && probe(made); }
+  bool probe(const Value& made);
 
   static constexpr int kFuel = 1000;
+  static constexpr int kProbes = 509;  // each of these can add a level or two
 
   const Code& code_;
   Context& context_;
@@ -176,6 +180,7 @@ class Evaluator {
   double labels_ = 0;          // given out
   double broken_ = 0;
   int fuel_ = kFuel;
+  int probes_ = kProbes;
   bool is_cut_ = false;
 };
 

@@ -273,7 +273,7 @@ Flow Evaluator::each_object(const Node& node, std::size_t part, const Value& obj
                             Emit emit) {
   if (part == node.list.size()) {
     Value made = object;
-    return emit(made);
+    return is_too_nested(made) ? Flow::give_up : emit(made);
   }
   return each(*node.list[part], frame, in, false, [&](Value& key) {
     return each(*node.list[part + 1], frame, in, false, [&](Value& value) {
@@ -343,7 +343,7 @@ Flow Evaluator::each_builtin(const Node& node, std::size_t missing, std::vector<
   std::vector<Value> copies = arguments;
   Value value = in;
   if (!node.builtin->run(context_, value, copies)) return after_none(failure());
-  return emit(value);
+  return is_too_nested(value) ? Flow::give_up : emit(value);
 }
 
 Flow Evaluator::each_label(const Node& node, Frame& frame, Value& in, bool last, Emit emit) {

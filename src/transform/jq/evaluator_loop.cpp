@@ -43,8 +43,15 @@ Flow Evaluator::destructure_from(const Pattern& pattern, std::size_t entry, Fram
 Flow Evaluator::destructure_entry(const Pattern& pattern, std::size_t entry, Frame& frame, Value& value,
                                   const Value& key, Next next) {
   const Pattern::Entry& part = pattern.entries[entry];
-  Value inner = value;
-  if (!get(context_, inner, key)) return after_none(failure());
+  Value inner;
+  if (part.has_field && !slots_.empty() && slots_[part.field].is_regular) {
+    inner = slots_[part.field].value;
+  } else if (value.is_object() && key.is_string()) {
+    if (const Value* found = value.fields().find(key.text())) inner = *found;
+  } else {
+    inner = value;
+    if (!get(context_, inner, key)) return after_none(failure());
+  }
   if (!part.name.empty()) frame.slots[part.slot] = inner;
   if (part.pattern == nullptr) return destructure_from(pattern, entry + 1, frame, value, next);
   return destructure(*part.pattern, frame, inner,

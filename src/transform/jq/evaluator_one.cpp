@@ -374,7 +374,7 @@ Flow Evaluator::one_array(const Node& node, Frame& frame, Value& in, bool last, 
     if (flow != Flow::go_on) return flow;
   }
   out = Value::array(std::move(items));
-  return Flow::go_on;
+  return is_too_nested(out) ? Flow::give_up : Flow::go_on;
 }
 
 Flow Evaluator::one_object(const Node& node, Frame& frame, Value& in, bool last, Value& out) {
@@ -394,7 +394,7 @@ Flow Evaluator::one_object(const Node& node, Frame& frame, Value& in, bool last,
     object.set(std::move(key), std::move(value));
   }
   out = std::move(made);
-  return Flow::go_on;
+  return is_too_nested(out) ? Flow::give_up : Flow::go_on;
 }
 
 Flow Evaluator::one_calculation(const Node& node, Frame& frame, Value& in, bool last, Value& out) {
@@ -422,7 +422,9 @@ Flow Evaluator::one_builtin(const Node& node, Frame& frame, Value& in, bool last
     if (flow != Flow::go_on) return flow;
   }
   take(in, last, out);
-  return node.builtin->run(context_, out, arguments) ? Flow::go_on : failure();
+  if (!node.builtin->run(context_, out, arguments)) return failure();
+  const bool is_container = out.kind() >= Kind::array;
+  return is_container && is_too_nested(out) ? Flow::give_up : Flow::go_on;
 }
 
 Flow Evaluator::one_map(const Node& node, Frame& frame, Value& in, bool last, Value& out) {
@@ -435,7 +437,7 @@ Flow Evaluator::one_map(const Node& node, Frame& frame, Value& in, bool last, Va
   });
   static_cast<void>(last);
   out = Value::array(std::move(items));
-  return flow;
+  return flow == Flow::go_on && is_too_nested(out) ? Flow::give_up : flow;
 }
 
 Flow Evaluator::one_bind(const Node& node, Frame& frame, Value& in, bool last, Value& out) {

@@ -74,6 +74,7 @@ Flow Evaluator::change_at(const Node& node, Frame& frame, Value& state, const Pa
   }
   Value& target = place == nullptr ? made : *place;
   if (const Flow flow = change_place(node, frame, target, value, is_gone); flow != Flow::go_on) return flow;
+  if (is_too_nested(target)) return Flow::give_up;
   if (is_gone) {
     Value paths = Value::array({Value::array(path)});
     return delete_paths(context_, state, paths) ? Flow::go_on : after_none(failure());

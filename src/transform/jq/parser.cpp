@@ -11,7 +11,8 @@ namespace weir::transform::jq {
 
 namespace {
 
-constexpr std::uint32_t kMostNested = 1500;
+constexpr std::uint32_t kMostNested = 1500;  // of the tree
+constexpr std::uint32_t kMostParsed = 500;   // of what is being parsed: takes more of the stack
 
 // Binding strength, the weakest first.
 enum Level : int {
@@ -225,7 +226,7 @@ Node* Parser::make_text(std::string text, std::uint32_t begin) {
 }
 
 Node* Parser::parse(int least) {
-  if (++nesting_ > kMostNested) return refuse("the program is nested too deeply", token_.begin, token_.end);
+  if (++nesting_ > kMostParsed) return refuse("the program is nested too deeply", token_.begin, token_.end);
   Node* left = parse_prefix();
   int forbidden = 0;
   while (left != nullptr) {
@@ -286,7 +287,7 @@ Node* Parser::parse_keyword() {
 // Behind `if` or `elif` too.
 Node* Parser::parse_condition() {
   const std::uint32_t begin = token_.begin;
-  if (++nesting_ > kMostNested) return refuse("the program is nested too deeply", begin, token_.end);
+  if (++nesting_ > kMostParsed) return refuse("the program is nested too deeply", begin, token_.end);
   advance();
   Node* test = parse_pipe();
   if (test == nullptr || !expect("then")) return nullptr;
@@ -655,7 +656,7 @@ bool Parser::parse_entry(Node& object) {
 // Terms, their negation, and pipes of these.
 Node* Parser::parse_entry_value() {
   const std::uint32_t begin = token_.begin;
-  if (++nesting_ > kMostNested) return refuse("the program is nested too deeply", begin, token_.end);
+  if (++nesting_ > kMostParsed) return refuse("the program is nested too deeply", begin, token_.end);
   Node* value = nullptr;
   if (accept("-")) {
     value = parse_entry_value();
@@ -687,7 +688,7 @@ bool Parser::parse_patterns(std::vector<Pattern*>& patterns) {
 }
 
 Pattern* Parser::parse_pattern() {
-  if (++nesting_ > kMostNested) return refuse("the program is nested too deeply", token_.begin, token_.end);
+  if (++nesting_ > kMostParsed) return refuse("the program is nested too deeply", token_.begin, token_.end);
   Pattern& pattern = code_.patterns.emplace_back();
   bool fine = true;
   if (accept("$")) {
@@ -770,7 +771,7 @@ Node* Parser::parse_program() {
     if (function == nullptr) return nullptr;
     functions.push_back(function);
   }
-  if (functions.size() > kMostNested) return refuse("too many definitions", 0, 1);
+  if (functions.size() > kMostParsed) return refuse("too many definitions", 0, 1);
   Node* body = token_.word == Word::end ? make(Op::identity, token_.begin) : parse_pipe();
   if (body == nullptr) return nullptr;
   if (token_.word != Word::end) return refuse_token();

@@ -105,13 +105,15 @@ AnyOf words_of(std::string_view pattern) {
 AllOf of_search(const Node& part, const Node& search) {
   if (!is_part(part) || search.list.size() != 1 || !is_text(*search.list[0])) return {};
   const std::string_view text = search.list[0]->value.text();
-  if (search.op == Op::call_builtin) {
+  if (search.op == Op::call_builtin && search.builtin->name != "test") {
     const std::string_view name = search.builtin->name;
     if (name != "startswith" && name != "endswith" && name != "contains") return {};
     return is_spelled_so(text) ? AllOf{AnyOf{std::string(text)}} : AllOf{};
   }
-  if (search.op != Op::call_function || !search.function->is_prelude || search.function->name != "test")
-    return {};
+  const bool is_test =
+      search.op == Op::call_builtin ||
+      (search.op == Op::call_function && search.function->is_prelude && search.function->name == "test");
+  if (!is_test) return {};
   const AnyOf words = words_of(text);
   return words.empty() ? AllOf{} : AllOf{words};
 }

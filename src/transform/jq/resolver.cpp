@@ -176,7 +176,7 @@ void Resolver::visit_parameters(Function& function, std::size_t first, const Sco
   if (first == function.parameters.size()) return visit(function.body, scope);
   Parameter& parameter = function.parameters[first];
   const auto number = static_cast<std::uint32_t>(first);
-  const Scope closure{scope, Scope::Kind::parameter, parameter.name, nullptr, function.level, number};
+  const Scope closure{scope, Scope::Kind::parameter, parameter.name, &function, function.level, number};
   if (!parameter.is_value) return visit_parameters(function, first + 1, &closure);
   parameter.slot = new_slot();
   const Scope variable{&closure, Scope::Kind::variable, parameter.name,
@@ -276,6 +276,7 @@ bool Resolver::call_defined(Node& node, const Scope* scope) {
     if (scope->name != node.text) continue;
     if (scope->kind == Scope::Kind::parameter && node.list.empty()) {
       node.op = Op::call_parameter;
+      scope->function->parameters[scope->slot].is_called = true;
       node.slot = scope->slot;
       node.depth = current_->level - scope->level;
       return true;

@@ -93,6 +93,8 @@ struct Pattern {
   struct Entry {
     Node* key = nullptr;         // of objects
     std::uint32_t position = 0;  // in arrays
+    bool has_field = false;      // what it takes is a field of the input: number `field`
+    std::uint32_t field = 0;
     std::string name;            // "$name:" binds as well
     std::uint32_t slot = 0;      // of that variable
     Pattern* pattern = nullptr;  // may be missing when there is a name
@@ -136,6 +138,7 @@ struct Node {
 struct Parameter {
   std::string name;
   bool is_value = false;   // $name
+  bool is_called = false;  // by name, without the $
   std::uint32_t slot = 0;  // of the variable
 };
 
