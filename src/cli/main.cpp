@@ -15,6 +15,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/grep_command.hpp"
 #include "cli/grep_options.hpp"
+#include "cli/jq_command.hpp"
 #include "weir/grep.hpp"
 
 namespace weir::cli {
@@ -31,16 +32,25 @@ bool awaits_pattern(const std::string& argument) {
   return is_bundle && argument.find_first_of("efgmjtT") == argument.size() - 1 && argument.back() == 'e';
 }
 
+// How many words behind this one are its values, however they look.
+int values_of(const std::string& argument) {
+  constexpr std::string_view kNamed[] = {"--arg", "--argjson", "--slurpfile", "--rawfile"};
+  return std::find(std::begin(kNamed), std::end(kNamed), argument) == std::end(kNamed) ? 0 : 2;
+}
+
 // What stands behind "--" is never an option. An option whose value is optional takes it only with '='.
 std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std::string>& positionals) {
   std::vector<std::string> arguments;
   bool only_positionals = false;
   std::string command;
+  int values = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (arguments.empty()) command = argument;
     if (only_positionals) {
       positionals.push_back(argument);
+    } else if (values-- > 0) {
+      arguments.push_back(argument);
     } else if (command == "grep" && argument.size() > 1 && argument.front() == '-' &&
                awaits_pattern(arguments.back())) {
       // The value of -e, however it looks.
@@ -53,6 +63,7 @@ std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std:
       arguments.push_back("--color=auto");
     } else {
       arguments.push_back(argument);
+      values = command == "jq" ? values_of(argument) : 0;
     }
   }
   return arguments;
@@ -91,6 +102,9 @@ class CommandLine {
     grep.footer(kFooter);
     grep.allow_extras();
     add_grep_options(grep, arguments);
+    jq.set_help_flag("-h,--help", "Print this help");
+    jq.allow_extras();
+    add_jq_options(jq, jq_arguments);
   }
 
   // An exit status when there is nothing more to do.
@@ -110,8 +124,10 @@ class CommandLine {
 
   CLI::App app{"weir: scan logs, fast and in order", "weir"};
   CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
+  CLI::App& jq = *app.add_subcommand("jq", "Run a filter of the jq language over records");
   std::string generated;
   GrepArguments arguments;
+  JqArguments jq_arguments;
 };
 
 int print_completion(const CommandLine& line) {
@@ -144,12 +160,18 @@ int grep_command(CommandLine& line, const std::vector<std::string>& behind_dashe
   return status ? *status : run_grep(line.arguments);
 }
 
+int jq_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
+  const auto status = take_positionals(line.jq, behind_dashes, line.jq_arguments.positionals);
+  return status ? *status : run_jq(line.jq_arguments);
+}
+
 int run(int argc, char** argv) {
   std::vector<std::string> behind_dashes;
   std::vector<std::string> words = split_arguments(argc, argv, behind_dashes);
   CommandLine line;
   if (const auto status = line.parse(words)) return *status;
   if (!line.generated.empty()) return print_completion(line);
+  if (line.jq.parsed()) return jq_command(line, behind_dashes);
   if (!line.grep.parsed()) return no_command(line);
   if (line.arguments.no_config) return grep_command(line, behind_dashes);
   const auto config = read_config();
