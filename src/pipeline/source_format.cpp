@@ -17,7 +17,12 @@ std::string format_of(std::string_view head, const RecordPlan& plan) {
   if (plan.options.raw_input) return std::string(kLineFormat);
   const bool is_json = plan.options.array || plan.options.seq || plan.options.from == kJsonFormat;
   if (is_json) return std::string(kJsonFormat);
-  return plan.options.from == "auto" ? std::string(parse::detect(head)) : plan.options.from;
+  if (plan.options.from != "auto") return plan.options.from;
+  const std::string_view detected = parse::detect(head);
+  // A few lines, many of them bad: what begins as JSON is taken for JSON, and the bad lines for what they are.
+  const std::size_t first = head.find_first_not_of(" \t\r\n");
+  const bool begins_as_json = first != std::string_view::npos && (head[first] == '{' || head[first] == '[');
+  return std::string(detected == "raw" && begins_as_json ? kJsonFormat : detected);
 }
 
 }  // namespace

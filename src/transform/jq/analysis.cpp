@@ -256,12 +256,18 @@ void Roots::visit_other(Node* node, bool) {
     case Op::either:
     case Op::both:
     case Op::range:
-    case Op::reduce:
-    case Op::foreach:
       visit(node->a, false);
       visit(node->b, false);
       if (node->op == Op::slice) visit(node->c, false);
       return;
+    case Op::reduce:
+    case Op::foreach:  // with several starts, the items are taken from null in the end
+      if (node->b->is_single) {
+        visit(node->a, false);
+      } else {
+        code_.uses_root = true;
+      }
+      return visit(node->b, false);
     case Op::call_builtin:
       code_.uses_root = true;
       return visit_list(node);

@@ -308,17 +308,12 @@ bool run_bsearch(Context& context, Value& input, Arguments arguments) {
 }
 
 constexpr Builtin kRows[] = {
-    {"_from_entries", 0, run_from_entries},
-    {"_tostream", 0, run_tostream},
-    {"add", 0, run_add},
-    {"all", 0, run_any_all<false>},
-    {"any", 0, run_any_all<true>},
-    {"bsearch", 1, run_bsearch},
-    {"flatten", 0, run_flatten},
-    {"flatten", 1, run_flatten_to},
-    {"join", 1, run_join},
-    {"reverse", 0, run_reverse},
-    {"to_entries", 0, run_to_entries},
+    {"_bsearch", 1, run_bsearch},   {"_from_entries", 0, run_from_entries},
+    {"_tostream", 0, run_tostream}, {"add", 0, run_add},
+    {"all", 0, run_any_all<false>}, {"any", 0, run_any_all<true>},
+    {"bsearch", 1, run_bsearch},    {"flatten", 0, run_flatten},
+    {"flatten", 1, run_flatten_to}, {"join", 1, run_join},
+    {"reverse", 0, run_reverse},    {"to_entries", 0, run_to_entries},
 };
 
 }  // namespace

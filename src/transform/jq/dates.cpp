@@ -133,8 +133,9 @@ bool run_mktime(Context& context, Value& input, Arguments) {
   tm time;
   if (!parse_broken_down(input, time)) return context.fail("mktime requires parsed datetime inputs");
   const std::int64_t seconds = to_seconds(time);
-  // The C library's word for failure.
+  // Words for failure, to jq.
   if (seconds == -1) return context.fail("invalid gmtime representation");
+  if (seconds == -2) return context.fail("mktime not supported on this platform");
   input = Value::number(static_cast<double>(seconds));
   return true;
 }

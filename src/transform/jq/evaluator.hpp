@@ -56,6 +56,7 @@ class Evaluator {
   Flow one_bind(const Node& node, Frame& frame, Value& in, bool last, Value& out);
   Flow one_any(const Node& node, Frame& frame, Value& in, bool last, Value& out);
   Flow one_first(const Node& node, Frame& frame, Value& in, bool last, Value& out);
+  Flow one_fail(const Node& node, Frame& frame, Value& in, bool last);
   Flow one_label(const Node& node, Frame& frame, Value& in, bool last, Value& out);
   Flow one_until(const Node& node, Frame& frame, Value& in, bool last, Value& out);
   Flow break_out(const Node& node, Frame& frame);
@@ -83,6 +84,7 @@ class Evaluator {
   Flow each_builtin(const Node& node, std::size_t missing, std::vector<Value>& arguments, Frame& frame,
                     Value& in, Emit emit);
   Flow each_label(const Node& node, Frame& frame, Value& in, bool last, Emit emit);
+  Flow each_reduce(const Node& node, Frame& frame, Value& in, Emit emit);
   Flow each_foreach(const Node& node, Frame& frame, Value& in, Emit emit);
   Flow each_foreach_from(const Node& node, Frame& frame, Value& in, Value& state, Emit emit);
   Flow each_range(const Node& node, Frame& frame, Value& in, Emit emit);

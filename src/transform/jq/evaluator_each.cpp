@@ -132,10 +132,7 @@ Flow Evaluator::each_other(const Node& node, Frame& frame, Value& in, bool last,
       return flow;
     }
     case Op::reduce:
-      return each(*node.b, frame, in, false, [&](Value& state) {
-        const Flow flow = reduce(node, frame, in, state);
-        return flow == Flow::go_on ? emit(state) : after_none(flow);
-      });
+      return each_reduce(node, frame, in, emit);
     case Op::foreach:
       return each_foreach(node, frame, in, emit);
     case Op::bind:
@@ -278,7 +275,7 @@ Flow Evaluator::each_object(const Node& node, std::size_t part, const Value& obj
   return each(*node.list[part], frame, in, false, [&](Value& key) {
     return each(*node.list[part + 1], frame, in, false, [&](Value& value) {
       if (!key.is_string()) {
-        context_.fail("Cannot use " + describe(key) + " as object key");
+        context_.fail(repaired_string("Cannot use " + describe(key) + " as object key"));
         return Flow::fail;
       }
       Value with = object;

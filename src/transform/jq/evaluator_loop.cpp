@@ -79,9 +79,22 @@ Flow Evaluator::reduce(const Node& node, Frame& frame, Value& in, Value& state) 
   });
 }
 
+// As in jq 1.6, only the first of several starts has the input to take items from; for the others it is null.
+Flow Evaluator::each_reduce(const Node& node, Frame& frame, Value& in, Emit emit) {
+  Value nothing;
+  Value* from = &in;
+  return each(*node.b, frame, in, false, [&](Value& state) {
+    const Flow flow = reduce(node, frame, *std::exchange(from, &nothing), state);
+    return flow == Flow::go_on ? emit(state) : after_none(flow);
+  });
+}
+
 Flow Evaluator::each_foreach(const Node& node, Frame& frame, Value& in, Emit emit) {
-  return each(*node.b, frame, in, false,
-              [&](Value& state) { return each_foreach_from(node, frame, in, state, emit); });
+  Value nothing;
+  Value* from = &in;
+  return each(*node.b, frame, in, false, [&](Value& state) {
+    return each_foreach_from(node, frame, *std::exchange(from, &nothing), state, emit);
+  });
 }
 
 Flow Evaluator::each_foreach_from(const Node& node, Frame& frame, Value& in, Value& state, Emit emit) {

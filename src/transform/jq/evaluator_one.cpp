@@ -278,8 +278,7 @@ Flow Evaluator::one_other(const Node& node, Frame& frame, Value& in, bool last, 
     case Op::empty:
       return Flow::none;
     case Op::fail:
-      if (const Flow flow = one(*node.a, frame, in, last, context_.error); flow != Flow::go_on) return flow;
-      return failure();
+      return one_fail(node, frame, in, last);
     case Op::label:
       return one_label(node, frame, in, last, out);
     case Op::break_out:
@@ -388,7 +387,7 @@ Flow Evaluator::one_object(const Node& node, Frame& frame, Value& in, bool last,
     const bool is_last = last && i + 2 == node.list.size();
     if (const Flow flow = one(*node.list[i + 1], frame, in, is_last, value); flow != Flow::go_on) return flow;
     if (!key.is_string()) {
-      context_.fail("Cannot use " + describe(key) + " as object key");
+      context_.fail(repaired_string("Cannot use " + describe(key) + " as object key"));
       return Flow::fail;
     }
     object.set(std::move(key), std::move(value));
@@ -444,6 +443,14 @@ Flow Evaluator::one_bind(const Node& node, Frame& frame, Value& in, bool last, V
   Value value;
   if (const Flow flow = one(*node.a, frame, in, false, value); flow != Flow::go_on) return flow;
   return bind(node, frame, value, [&] { return one(*node.b, frame, in, last, out); });
+}
+
+// Apart from the error in the context: what the message is made of may fail itself.
+Flow Evaluator::one_fail(const Node& node, Frame& frame, Value& in, bool last) {
+  Value error;
+  if (const Flow flow = one(*node.a, frame, in, last, error); flow != Flow::go_on) return flow;
+  context_.error = std::move(error);
+  return failure();
 }
 
 Flow Evaluator::one_label(const Node& node, Frame& frame, Value& in, bool last, Value& out) {

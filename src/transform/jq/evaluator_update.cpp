@@ -21,7 +21,8 @@ Value* find_place(Value& root, const std::vector<Value>& path) {
       place = &place->edit_object().at(key);
     } else if (place->is_array() && key.is_number()) {
       const double index = key.number();
-      if (!(index >= 0 && index < static_cast<double>(place->items().size()))) return nullptr;
+      if (!is_index(index) || !(index >= 0 && index < static_cast<double>(place->items().size())))
+        return nullptr;
       place = &place->edit_array()[static_cast<std::size_t>(index)];
     } else {
       return nullptr;

@@ -73,6 +73,23 @@ const Infix* find_infix(const Token& token) {
   return nullptr;
 }
 
+// Literals, and arrays and objects of them.
+bool is_constant(const Node& node) {
+  switch (node.op) {
+    case Op::literal:
+      return true;
+    case Op::array:
+      return node.a == nullptr || is_constant(*node.a);
+    case Op::comma:
+      return is_constant(*node.a) && is_constant(*node.b);
+    case Op::object:
+      return std::all_of(node.list.begin(), node.list.end(),
+                         [](const Node* part) { return is_constant(*part); });
+    default:
+      return false;
+  }
+}
+
 // Numbers that are calculated with as soon as they are read.
 bool fold(Node& left, Operator oper, const Node* right) {
   if (left.op != Op::literal || right->op != Op::literal) return false;
@@ -636,7 +653,7 @@ bool Parser::parse_entry(Node& object) {
     may_stand_alone = false;
     key = parse_pipe();
     if (key == nullptr || !expect(")")) return false;
-    if (key->op == Op::literal && !key->value.is_string())
+    if (key->op != Op::comma && is_constant(*key) && !(key->op == Op::literal && key->value.is_string()))
       return refuse("object keys are strings", key->begin, key->end);
   } else {
     return refuse_token();

@@ -9,6 +9,7 @@ constexpr std::string_view kPrelude = R"jq(
 def error: error(.);
 def map(f): [.[] | f];
 def select(f): if f then . else empty end;
+def bsearch(f): if length == 0 then -1 else _bsearch(if type == "array" then f else 0 end) end;
 def values: select(. != null);
 def nulls: select(. == null);
 def booleans: select(type == "boolean");
@@ -126,7 +127,7 @@ def _replaced(s; $edits; $i):
   else _replaced(s; $edits; $i + 1) as $rest | $edits.texts[$i] + ($edits.captures[$i] | s) + $rest end;
 def _replace(s):
   . as $edits
-  | (try [$edits.captures[] | [s]] catch null) as $outputs
+  | [try [$edits.captures[] | [s]] catch null][0] as $outputs
   | $edits.texts | _splice($outputs) // _replaced(s; $edits; 0);
 def sub($re; s): _first_edit($re) | _replace(s);
 def sub($re; s; flags):

@@ -345,13 +345,13 @@ void Resolver::call_unknown(Node& node) {
 void Resolver::visit_call(Node& node, const Scope* scope) {
   for (Node* argument : node.list)
     visit(argument, scope);
-  if (call_defined(node, scope) || call_form(node)) return;
+  if (call_defined(node, scope) || call_form(node) || call_prelude(node)) return;
   if (const Builtin* builtin = find_builtin(node.text, static_cast<int>(node.list.size()))) {
     node.op = Op::call_builtin;
     node.builtin = builtin;
     return;
   }
-  if (!call_prelude(node)) call_unknown(node);
+  call_unknown(node);
 }
 
 }  // namespace

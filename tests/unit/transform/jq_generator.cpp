@@ -32,8 +32,8 @@ constexpr std::array kStrings{R"("")",        R"("a")",
                               R"("aba")",     R"("2015-03-05T23:51:47Z")",
                               R"("😀a")",      R"("[1,{\"a\":2}]")",
                               R"("YWJj")"};
-// None of them matches an empty string: jq 1.6 replaces those for ever, and reads past the end of strings that are
-// not ASCII when it looks for all of them.
+// None of them matches an empty string: jq 1.6 replaces those for ever, and reads past the end of strings
+// that are not ASCII when it looks for all of them.
 constexpr std::array kRegexes{R"("a")",    R"("[a-z]+")",  R"("b|o")",        R"("(?<x>[a-z])(?<n>[0-9])?")",
                               R"("\\d+")", R"("\\s")",     R"x("(?<x>o+)")x", R"("[^a]")",
                               R"(".")",    R"("é|本")",    R"("(a)(b)?")",    R"("[[:alpha:]]{2}")",

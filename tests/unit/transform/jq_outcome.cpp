@@ -12,8 +12,8 @@ class Collector final : public LibjqSink {
  public:
   explicit Collector(Result& result) : result_(result) {}
   bool output(std::string_view text, record::Kind) override {
-    result_.outputs.emplace_back(text);
-    return result_.outputs.size() < kMostOutputs;
+    if (result_.outputs.size() < kMostOutputs) result_.outputs.emplace_back(text);
+    return ++count_ < kMostRead;
   }
   void error(std::string_view text) override { result_.error = text; }
   void message(std::string_view text) override { result_.outputs.push_back("message " + std::string(text)); }
@@ -23,7 +23,11 @@ class Collector final : public LibjqSink {
   }
 
  private:
+  // A program that is left early may leave its state unfit: libjq's assertions fail.
+  static constexpr std::size_t kMostRead = 20000;
+
   Result& result_;
+  std::size_t count_ = 0;
 };
 
 bool is_number_byte(char byte) noexcept {
@@ -92,7 +96,9 @@ Result Oracle::run(std::size_t program, const std::string& record) {
   Result result;
   Collector collector(result);
   const std::string text = is_alone_ ? record : '[' + std::to_string(program) + ',' + record + ']';
-  result.is_read = state_->run(text, {"app.log", 7}, collector) != LibjqEnd::malformed;
+  const LibjqEnd end = state_->run(text, {"app.log", 7}, collector);
+  result.is_read = end != LibjqEnd::malformed;
+  result.is_known = end != LibjqEnd::broken && !result.error.ends_with(" in libjq");
   return result;
 }
 

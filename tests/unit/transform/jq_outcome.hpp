@@ -15,6 +15,7 @@ struct Result {
   std::vector<std::string> outputs = {};  // compact JSON; not more than kMostOutputs
   std::string error = {};                 // as jq prints it behind "jq: error"; "" is none
   bool is_read = true;                    // whether the record was
+  bool is_known = true;                   // libjq survived
 
   bool operator==(const Result&) const = default;
   std::string text() const;

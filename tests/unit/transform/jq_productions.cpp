@@ -38,7 +38,7 @@ constexpr Production kProductions[] = {
     {'n', 3, "{s} | index({S})"},
     {'n', 2, "{s} | rindex({S})"},
     {'n', 2, "{a} | index({x})"},
-    {'n', 2, "{a} | bsearch({x})"},
+    {'n', 2, "{a} | bsearch({N1})"},
     {'n', 3, "reduce {a}[] as $+ ({n}; . + {n/n})"},
     {'n', 2, "reduce {l}[] as $+ (0; . + $*)"},
     {'n', 2, "reduce range({N}) as $+ ({n}; {n/n})"},
