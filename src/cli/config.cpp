@@ -3,13 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 #include "cli/grep_options.hpp"
+#include "cli/text_file.hpp"
 #include "pipeline/resolve.hpp"
 
 namespace weir::cli {
@@ -45,19 +44,6 @@ std::optional<Place> find_file() {
   const std::string home = variable("HOME");
   if (home.empty()) return std::nullopt;
   return Place{home + "/.config/weir/config", false};
-}
-
-// The errno if it cannot be read.
-int read_text(const std::string& path, std::string& text) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
-  if (!file) return errno;
-  std::vector<char> buffer(65536);
-  while (text.size() <= kMostBytes) {
-    const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get());
-    text.append(buffer.data(), got);
-    if (got < buffer.size()) return std::ferror(file.get()) ? errno : 0;
-  }
-  return EFBIG;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -183,7 +169,7 @@ Result<Config> read_config() {
   const auto place = find_file();
   if (!place) return config;
   std::string text;
-  const int failure = read_text(place->path, text);
+  const int failure = read_text_file(place->path, text, kMostBytes);
   if (failure != 0) {
     const bool is_missing = failure == ENOENT || failure == ENOTDIR;
     if (place->is_named || !is_missing)

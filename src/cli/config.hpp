@@ -1,9 +1,10 @@
-// The configuration file: options that come in front of those of the command line.
+// The configuration file: options of `weir grep` that come in front of those of the command line.
 //
 // It is the file that WEIR_CONFIG names, or else weir/config in $XDG_CONFIG_HOME or ~/.config. A line is one
 // argument, without the white space around it and without any quoting; an option's value follows '=' or is
-// the next line. Empty lines and those that begin with '#' mean nothing. "[grep]" begins the part for that
-// command; what stands in front of the first such line is for every command.
+// the next line. Empty lines and those that begin with '#' mean nothing. It is for `weir grep`; a line
+// "[grep]" may stand in front of the options, so that those of other commands can have parts of their own one
+// day.
 #pragma once
 
 #include <optional>

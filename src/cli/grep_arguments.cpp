@@ -9,28 +9,12 @@
 #include "cli/colors.hpp"
 #include "cli/grep_options.hpp"
 #include "cli/terminal.hpp"
-#include "cli/units.hpp"
 
 namespace weir::cli {
 
 namespace {
 
 using Strings = std::vector<std::string>;
-
-// False when there is no such key.
-bool apply_sort(const GrepArguments& a, GrepOptions& options) {
-  constexpr std::pair<std::string_view, GrepSort> kKeys[] = {{"path", GrepSort::path},
-                                                             {"none", GrepSort::path},
-                                                             {"modified", GrepSort::modified},
-                                                             {"accessed", GrepSort::accessed},
-                                                             {"created", GrepSort::created}};
-  const auto* const found =
-      std::find_if(std::begin(kKeys), std::end(kKeys), [&a](const auto& key) { return key.first == a.sort; });
-  if (found == std::end(kKeys)) return false;
-  options.sort = found->second;
-  options.sort_reversed = a.sort_reversed && a.sort != "none";
-  return true;
-}
 
 // Patterns are separated by newlines wherever they come from, as in grep.
 void split_patterns(const std::string& text, Strings& patterns) {
@@ -63,10 +47,6 @@ std::string read_pattern_file(const std::string& path, Strings& patterns) {
   if (text.back() == '\n') text.pop_back();
   split_patterns(text, patterns);
   return {};
-}
-
-Error bad_value(const std::string& option, const std::string& value, const std::string& wanted) {
-  return Error(ErrorCode::bad_argument, option + ": '" + value + "' is not " + wanted);
 }
 
 void apply_output_mode(const GrepArguments& a, GrepOptions& options) {
@@ -127,78 +107,20 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.labels = a.label;
   options.names = a.vimgrep && a.names == GrepNames::automatic ? GrepNames::always : a.names;
   options.null_after_names = a.null;
-  options.files_from_null = a.null;
-  options.files_from = a.files_from.value_or("");
-  options.silent_file_errors = a.no_messages;
-  options.globs = a.globs;
-  options.decompress = !a.no_decompress;
-  options.iglobs = a.iglobs;
-  options.types = a.types;
-  options.types_not = a.types_not;
-  options.type_definitions = a.type_definitions;
-  options.ignore_files = a.ignore_files;
-  options.hidden = a.hidden;
-  options.follow_links = a.follow;
-  options.one_file_system = a.one_file_system;
-  options.since = a.since;
-  options.until = a.until;
-  options.time_format = a.time_format;
-  options.time_zone = a.time_zone;
-  if (a.unsorted) options.time_search_bytes = GrepOptions::kNoLimit;
   options.line_end = a.line_end;
-  options.buffering = a.buffering;
   options.hyperlink_format = a.hyperlink_format;
-  options.encoding = a.encoding;
   options.engine = a.engine;
-  options.io = a.io;
 }
 
-// The first value that does not parse, if any.
-std::vector<Error> apply_values(const GrepArguments& a, GrepOptions& options) {
-  std::vector<Error> errors;
-  const auto count = [&errors](const std::string& option, const std::optional<std::string>& text, auto& place,
-                               std::uint64_t most) {
-    if (!text) return;
-    const auto value = parse_count(*text);
-    if (!value || *value > most) return errors.push_back(bad_value(option, *text, "a number that fits"));
-    place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
-  };
-  const auto bytes = [&errors](const std::string& option, const std::optional<std::string>& text, auto& place,
-                               std::uint64_t most) {
-    if (!text) return;
-    const auto value = parse_bytes(*text);
-    if (!value || *value > most)
-      return errors.push_back(bad_value(option, *text, "a size such as 4096, 64K or 16M"));
-    place = static_cast<std::remove_reference_t<decltype(place)>>(*value);
-  };
-  count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
-  count("--limit", a.limit, options.limit, GrepOptions::kNoLimit - 1);
-  count("--context", a.context, options.after_context, GrepOptions::kNoLimit);
+void apply_values(const GrepArguments& a, GrepOptions& options, ValueReader& values) {
+  values.count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
+  values.count("--limit", a.limit, options.limit, GrepOptions::kNoLimit - 1);
+  values.count("--context", a.context, options.after_context, GrepOptions::kNoLimit);
   options.before_context = options.after_context;
-  count("--after-context", a.after_context, options.after_context, GrepOptions::kNoLimit);
-  count("--before-context", a.before_context, options.before_context, GrepOptions::kNoLimit);
-  count("--max-columns", a.max_columns, options.max_columns, GrepOptions::kNoLimit);
-  count("--max-depth", a.max_depth, options.max_depth, GrepOptions::kNoLimit - 1);
-  bytes("--max-filesize", a.max_file_bytes, options.max_file_bytes, GrepOptions::kNoLimit - 1);
-  count("--jobs", a.jobs, options.jobs, 1024);
-  bytes("--memory", a.memory, options.memory_bytes, std::uint64_t{1} << 50);
-  bytes("--max-line", a.max_line, options.max_line_bytes, std::uint64_t{1} << 31);
-  bytes("--chunk-size", a.chunk_bytes, options.chunk_bytes, 1U << 30);
-  if (a.files_from && a.files_from->empty())
-    errors.push_back(bad_value("--files-from", *a.files_from, "the name of a file"));
-  if (!apply_sort(a, options))
-    errors.push_back(bad_value(a.sort_option, a.sort, "path, modified, accessed, created or none"));
-  if (a.binary == "skip" && !a.text) {
-    options.binary = GrepBinary::skip;
-  } else if (a.binary != "text" && a.binary != "skip") {
-    errors.push_back(bad_value("--binary", a.binary, "text or skip"));
-  }
-  if (a.record != "auto" && a.record != "line")
-    errors.push_back(bad_value("--record", a.record, "auto or line"));
-  if (a.color != "auto" && a.color != "always" && a.color != "never") {
-    errors.push_back(bad_value("--color", a.color, "auto, always or never"));
-  }
-  return errors;
+  values.count("--after-context", a.after_context, options.after_context, GrepOptions::kNoLimit);
+  values.count("--before-context", a.before_context, options.before_context, GrepOptions::kNoLimit);
+  values.count("--max-columns", a.max_columns, options.max_columns, GrepOptions::kNoLimit);
+  if (a.record != "auto" && a.record != "line") values.refuse("--record", a.record, "auto or line");
 }
 
 }  // namespace
@@ -221,8 +143,10 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   apply_output_mode(a, options);
   apply_flags(a, options);
   if (a.label || a.count_by_pattern) take_names(options);
-  const std::vector<Error> errors = apply_values(a, options);
-  if (!errors.empty()) return errors.front();
+  ValueReader values;
+  apply_values(a, options, values);
+  apply_scan_arguments(a, options, values);
+  if (values.error()) return *values.error();
   options.color = a.color == "always" || (a.color == "auto" && wants_color(options.output_fd));
   options.escape_controls = is_terminal(options.output_fd);
   apply_grep_colors(options.colors);

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "cli/exit_status.hpp"
 #include "cli/terminal.hpp"
 #include "weir/grep.hpp"
@@ -43,12 +41,6 @@ int status_of(const GrepSummary& summary, const GrepArguments& arguments, const 
   return summary.any_selected ? kExitSelected : kExitNothing;
 }
 
-// Ends as the signal would have, so that the parent sees it.
-void die_of(int signal) {
-  std::signal(signal, SIG_DFL);
-  raise(signal);
-}
-
 int print(const Result<std::string>& text, ErrorOutput& errors) {
   if (!text) {
     fail(errors, text.error());
@@ -82,7 +74,7 @@ int run_grep(const GrepArguments& arguments) {
     return kExitError;
   }
   if (arguments.stats) errors.message(stats_text(summary.value(), options));
-  if (summary.value().signal != 0) die_of(summary.value().signal);
+  if (summary.value().signal != 0) end_by_signal(summary.value().signal);
   return status_of(summary.value(), arguments, options);
 }
 

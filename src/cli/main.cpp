@@ -15,23 +15,10 @@
 #include "cli/exit_status.hpp"
 #include "cli/grep_command.hpp"
 #include "cli/grep_options.hpp"
+#include "cli/jq_command.hpp"
 #include "weir/grep.hpp"
 
 namespace weir::cli {
-
-int write_output(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0 && errno == EPIPE) return kExitSelected;
-    if (put < 0) {
-      std::fprintf(stderr, "weir: standard output: write: %s\n", std::strerror(errno));
-      return kExitError;
-    }
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return kExitSelected;
-}
 
 namespace {
 
@@ -45,15 +32,26 @@ bool awaits_pattern(const std::string& argument) {
   return is_bundle && argument.find_first_of("efgmjtT") == argument.size() - 1 && argument.back() == 'e';
 }
 
+// How many words behind this one are its values, however they look.
+int values_of(const std::string& argument) {
+  constexpr std::string_view kNamed[] = {"--arg", "--argjson", "--slurpfile", "--rawfile"};
+  return std::find(std::begin(kNamed), std::end(kNamed), argument) == std::end(kNamed) ? 0 : 2;
+}
+
 // What stands behind "--" is never an option. An option whose value is optional takes it only with '='.
 std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std::string>& positionals) {
   std::vector<std::string> arguments;
   bool only_positionals = false;
+  std::string command;
+  int values = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
+    if (arguments.empty()) command = argument;
     if (only_positionals) {
       positionals.push_back(argument);
-    } else if (!arguments.empty() && argument.size() > 1 && argument.front() == '-' &&
+    } else if (values-- > 0) {
+      arguments.push_back(argument);
+    } else if (command == "grep" && argument.size() > 1 && argument.front() == '-' &&
                awaits_pattern(arguments.back())) {
       // The value of -e, however it looks.
       arguments.back().pop_back();
@@ -65,6 +63,7 @@ std::vector<std::string> split_arguments(int argc, char** argv, std::vector<std:
       arguments.push_back("--color=auto");
     } else {
       arguments.push_back(argument);
+      values = command == "jq" ? values_of(argument) : 0;
     }
   }
   return arguments;
@@ -95,13 +94,17 @@ class CommandLine {
   CommandLine() {
     app.set_help_flag("--help", "Print this help");
     app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs());
-    app.allow_extras();  // to name the first unknown word, not all of them
+    app.require_subcommand(0, 1);  // the name of a command may be an argument of another
+    app.allow_extras();            // to name the first unknown word, not all of them
     app.add_option("--generate", generated, "Print complete-bash, complete-zsh or complete-fish")
         ->type_name("WHAT");
     grep.set_help_flag("--help", "Print this help");
     grep.footer(kFooter);
     grep.allow_extras();
     add_grep_options(grep, arguments);
+    jq.set_help_flag("-h,--help", "Print this help");
+    jq.allow_extras();
+    add_jq_options(jq, jq_arguments);
   }
 
   // An exit status when there is nothing more to do.
@@ -121,8 +124,10 @@ class CommandLine {
 
   CLI::App app{"weir: scan logs, fast and in order", "weir"};
   CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
+  CLI::App& jq = *app.add_subcommand("jq", "Run a filter of the jq language over records");
   std::string generated;
   GrepArguments arguments;
+  JqArguments jq_arguments;
 };
 
 int print_completion(const CommandLine& line) {
@@ -139,14 +144,25 @@ int no_command(const CommandLine& line) {
   return usage_error((is_option ? "unknown option " : "unknown command ") + unknown.front());
 }
 
-int grep_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
-  std::vector<std::string>& positionals = line.arguments.positionals;
-  for (const std::string& word : line.grep.remaining()) {
+// The arguments that are no options, in order; what looks like an option is one that the command lacks.
+std::optional<int> take_positionals(const CLI::App& command, const std::vector<std::string>& behind_dashes,
+                                    std::vector<std::string>& positionals) {
+  for (const std::string& word : command.remaining()) {
     if (word.size() > 1 && word.front() == '-') return usage_error("unknown option " + word);
     positionals.push_back(word);
   }
   positionals.insert(positionals.end(), behind_dashes.begin(), behind_dashes.end());
-  return run_grep(line.arguments);
+  return std::nullopt;
+}
+
+int grep_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
+  const auto status = take_positionals(line.grep, behind_dashes, line.arguments.positionals);
+  return status ? *status : run_grep(line.arguments);
+}
+
+int jq_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
+  const auto status = take_positionals(line.jq, behind_dashes, line.jq_arguments.positionals);
+  return status ? *status : run_jq(line.jq_arguments);
 }
 
 int run(int argc, char** argv) {
@@ -155,6 +171,7 @@ int run(int argc, char** argv) {
   CommandLine line;
   if (const auto status = line.parse(words)) return *status;
   if (!line.generated.empty()) return print_completion(line);
+  if (line.jq.parsed()) return jq_command(line, behind_dashes);
   if (!line.grep.parsed()) return no_command(line);
   if (line.arguments.no_config) return grep_command(line, behind_dashes);
   const auto config = read_config();

@@ -1,8 +1,11 @@
 #include "cli/units.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace weir::cli {
 
@@ -30,6 +33,23 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text) {
   }
   if (*value > (std::numeric_limits<std::uint64_t>::max() >> shift)) return std::nullopt;
   return *value << shift;
+}
+
+std::optional<std::uint64_t> parse_milliseconds(std::string_view text) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + digits, value, std::chars_format::fixed);
+  if (error != std::errc() || end != text.data() + digits) return std::nullopt;
+  for (const auto& [unit, milliseconds] : kUnits) {
+    if (text.substr(digits) != unit) continue;
+    const double whole = std::ceil(value * milliseconds);
+    if (whole >= 1e18) return std::nullopt;
+    return static_cast<std::uint64_t>(whole);
+  }
+  return std::nullopt;
 }
 
 }  // namespace weir::cli

@@ -1,4 +1,4 @@
-// Sizes and numbers as people write them on a command line.
+// Sizes, numbers and times as people write them on a command line.
 #pragma once
 
 #include <cstdint>
@@ -13,5 +13,9 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text);
 
 // A whole number, all of `text`.
 std::optional<std::uint64_t> parse_count(std::string_view text);
+
+// "500ms", "2s", "1.5m", "1h"; nothing without a unit, or for more than fits. A fraction of a millisecond
+// counts as one.
+std::optional<std::uint64_t> parse_milliseconds(std::string_view text);
 
 }  // namespace weir::cli

@@ -6,7 +6,8 @@
 //   input/     copied into the scratch directory in which cmd runs
 //   variants   names of the variants that apply, one a line; missing means all
 //
-// A variant is a way of running every `weir grep` of the case; the same bytes must come out of each.
+// A variant is a way of running every `weir grep` and `weir jq` of the case; the same bytes must come out of
+// each.
 // --bless writes what came out as the expectation: read the difference in git before believing it.
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -37,14 +38,14 @@ constexpr int kProcesses = 2;
 struct Variant {
   const char* name;
   const char* io;         // WEIR_IO
-  const char* arguments;  // put behind the word grep
+  const char* arguments;  // put behind the command
 };
 
 constexpr Variant kVariants[] = {
     {"uring", "uring", ""},
     {"threads", "threads", ""},
     {"simulated", "sim:20260301", ""},
-    {"one-shard", "", "-j1"},
+    {"one-shard", "", "--jobs=1"},
     {"tiny-chunks", "", "--chunk-size 7"},
 };
 
@@ -72,13 +73,15 @@ const Variant* find_variant(std::string_view name) {
   return nullptr;
 }
 
-// The word grep stays first; what the variant adds comes before all else, so that a case's own flags win.
+// The name of the command stays first; what the variant adds comes before all else, so that a case's own
+// flags win.
 void write_wrapper(const Settings& settings) {
   const fs::path folder = settings.work / "bin";
   fs::create_directories(folder);
-  weir::test::write_text(folder / "weir", "#!/bin/sh\nif [ \"$1\" = grep ]; then shift; exec '" +
-                                              settings.weir + "' grep " + settings.variant->arguments +
-                                              " \"$@\"; fi\nexec '" + settings.weir + "' \"$@\"\n");
+  weir::test::write_text(folder / "weir", "#!/bin/sh\ncase $1 in\n  grep | jq) command=$1; shift; exec '" +
+                                              settings.weir + "' \"$command\" " +
+                                              settings.variant->arguments + " \"$@\";;\nesac\nexec '" +
+                                              settings.weir + "' \"$@\"\n");
   fs::permissions(folder / "weir", fs::perms::owner_all);
 }
 

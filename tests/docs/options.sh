@@ -12,9 +12,16 @@ trap 'rm -rf "$work"' EXIT
 # Every option name in the first column of help text.
 from_help() { sed -n 's/^  \(-[^ ]*\).*/\1/p' | tr ',' '\n' | sort -u; }
 
-# Every name behind an Fl of the tags of a man page.
+# part_of_man FILE grep|jq: what the man page says about a command; the options of weir itself are with grep's.
+part_of_man() {
+  awk -v wanted="$2" '
+    /^\.Sh / { part = $2 == "RECORDS" ? "jq" : "grep" }
+    part == wanted' "$1"
+}
+
+# Every name behind an Fl of the tags.
 from_man() {
-  awk '/^\.It Fl/ { for (i = 2; i <= NF; ++i) if ($(i - 1) == "Fl") print "-" $i }' "$1" | sort -u
+  awk '/^\.It Fl/ { for (i = 2; i <= NF; ++i) if ($(i - 1) == "Fl") print "-" $i }' | sort -u
 }
 
 from_bash() { grep -o "words='[^']*'" | tr "' " '\n\n' | grep '^-' | sort -u; }
@@ -48,16 +55,21 @@ if same proof "$work/two" "$work/one" >/dev/null || same proof "$work/one" "$wor
   exit 1
 fi
 
-"$weir" grep --help | from_help >"$work/grep"
-"$weir" --help | from_help | sort -u - "$work/grep" >"$work/all"
-from_man "$root/man/weir.1" >"$work/man"
+"$weir" --help | from_help >"$work/weir"
+for command in grep jq; do
+  "$weir" $command --help | from_help >"$work/$command"
+  part_of_man "$root/man/weir.1" $command | from_man >"$work/man-$command"
+done
+sort -u "$work/weir" "$work/grep" >"$work/weir-grep"
+sort -u "$work/weir" "$work/grep" "$work/jq" >"$work/all"
 for shell in bash zsh fish; do
   "$weir" --generate complete-$shell >"$work/complete-$shell" || exit 1
   from_$shell <"$work/complete-$shell" >"$work/$shell"
 done
 
 status=0
-same 'the man page' "$work/all" "$work/man" || status=1
+same 'the man page' "$work/weir-grep" "$work/man-grep" || status=1
+same 'the man page about jq' "$work/jq" "$work/man-jq" || status=1
 same 'the bash completion' "$work/all" "$work/bash" || status=1
 same 'the zsh completion' "$work/all" "$work/zsh" || status=1
 same 'the fish completion' "$work/all" "$work/fish" || status=1
