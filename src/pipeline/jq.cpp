@@ -161,6 +161,7 @@ Result<JqSummary> jq(const JqOptions& options) {
   const TimePoint begin = Clock::now();
   pipeline::ScanPlan plan(scan_options, resolved.value(), false);
   if (!records->is_whole_run()) plan.jq = records;
+  plan.leaves_last_line_open = records->is_whole_run();
   {
     Loop loop(std::move(backend).value());
     pipeline::run_scan({*records, plan, resolved.value(), diagnostics}, loop, summary);
