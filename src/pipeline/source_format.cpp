@@ -29,7 +29,8 @@ std::string format_of(std::string_view head, const RecordPlan& plan) {
   // are.
   const std::size_t first = head.find_first_not_of(" \t\r\n");
   const bool begins_as_json = first != std::string_view::npos && (head[first] == '{' || head[first] == '[');
-  return std::string(detected == "raw" && begins_as_json ? kJsonFormat : detected);
+  const bool holds_json = detected == "raw" && (begins_as_json || record::looks_like_lines(head));
+  return std::string(holds_json ? kJsonFormat : detected);
 }
 
 }  // namespace
