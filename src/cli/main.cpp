@@ -91,7 +91,9 @@ int report_error(const std::string& text) {
 // The options of all commands, and what a command line has made of them.
 class CommandLine {
  public:
-  CommandLine() {
+  // Options are declared for the command that the first word names, which takes its time, or for all.
+  explicit CommandLine(const std::vector<std::string>& words) {
+    const std::string command = words.empty() ? "" : words.front();
     app.set_help_flag("--help", "Print this help");
     app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs());
     app.require_subcommand(0, 1);  // the name of a command may be an argument of another
@@ -101,10 +103,10 @@ class CommandLine {
     grep.set_help_flag("--help", "Print this help");
     grep.footer(kFooter);
     grep.allow_extras();
-    add_grep_options(grep, arguments);
+    if (command != "jq") add_grep_options(grep, arguments);
     jq.set_help_flag("-h,--help", "Print this help");
     jq.allow_extras();
-    add_jq_options(jq, jq_arguments);
+    if (command != "grep") add_jq_options(jq, jq_arguments);
   }
 
   // An exit status when there is nothing more to do.
@@ -168,7 +170,7 @@ int jq_command(CommandLine& line, const std::vector<std::string>& behind_dashes)
 int run(int argc, char** argv) {
   std::vector<std::string> behind_dashes;
   std::vector<std::string> words = split_arguments(argc, argv, behind_dashes);
-  CommandLine line;
+  CommandLine line(words);
   if (const auto status = line.parse(words)) return *status;
   if (!line.generated.empty()) return print_completion(line);
   if (line.jq.parsed()) return jq_command(line, behind_dashes);
@@ -182,7 +184,7 @@ int run(int argc, char** argv) {
   const std::vector<std::string>& configured = config.value().arguments;
   if (configured.empty()) return grep_command(line, behind_dashes);
   words.insert(std::find(words.begin(), words.end(), "grep") + 1, configured.begin(), configured.end());
-  CommandLine both;
+  CommandLine both(words);
   if (const auto status = both.parse(words)) return *status;
   return grep_command(both, behind_dashes);
 }
