@@ -1,4 +1,4 @@
-"""Compressed corpora, made of mixed.log when a row asks for one, and kept."""
+"""Corpora made of others when a row asks for one, and kept: compressed ones of mixed.log, and parts."""
 
 import pathlib
 import shutil
@@ -31,6 +31,21 @@ def make(corpus: pathlib.Path, target: str) -> None:
         shutil.rmtree(unfinished)
     writer(source, unfinished)
     unfinished.rename(path)
+
+
+def make_part(corpus: pathlib.Path, source: str, target: str, size: int) -> None:
+    """Writes the first lines of corpus/source, about `size` bytes, unless they are there already."""
+    whole, part = corpus / source, corpus / target
+    if not whole.exists():
+        raise BenchError(f"no {whole}: run make_corpus {corpus} first")
+    if part.exists() and part.stat().st_mtime >= whole.stat().st_mtime:
+        return
+    unfinished = corpus / (target + ".unfinished")
+    with open(whole, "rb") as file, open(unfinished, "wb") as out:
+        while out.tell() < size and (block := file.read(min(MEBIBYTE, size - out.tell()))):
+            out.write(block)
+        out.write(file.readline())
+    unfinished.rename(part)
 
 
 def _lines(source: pathlib.Path, begin: int, size: int) -> bytes:

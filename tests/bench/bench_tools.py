@@ -93,7 +93,11 @@ def make_peers(rg: Tool) -> list[Tool]:
 
 
 def version_of(tool: Tool) -> str:
-    answer = subprocess.run([tool.command[0], "--version"], capture_output=True, text=True, check=False)
+    return first_line_of([tool.command[0], "--version"])
+
+
+def first_line_of(command: list[str]) -> str:
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
     return (answer.stdout.splitlines() or ["unknown"])[0]
 
 

@@ -1,9 +1,11 @@
-// make_corpus DIRECTORY [--mixed-mib N] [--big-mib N] [--records-mib N] [--utf8-mib N] [--small-files N]
+// make_corpus DIRECTORY [--mixed-mib N] [--big-mib N] [--records-mib N] [--rare-mib N] [--logfmt-mib N]
+//             [--access-mib N] [--utf8-mib N] [--small-files N]
 //
-// Writes the benchmark corpora: mixed.log, big.log, records.jsonl, utf8.log, small-utf8.log, the lists of
-// words words-1000.txt and words-10000.txt, and the tree small/. Size 0 leaves a corpus out. What is there
-// already, made by this version with this seed and size, is kept: each corpus has a stamp file beside it,
-// written last.
+// Writes the benchmark corpora: mixed.log, big.log, records.jsonl, rare.jsonl, logfmt.log, access.log,
+// utf8.log, small-utf8.log, the lists of words words-1000.txt and words-10000.txt, and the tree small/.
+// Size 0 leaves a corpus out. What is there already, made by this version with this seed and size, is kept:
+// each corpus has a stamp file beside it, written last.
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <exception>
@@ -138,8 +140,16 @@ void write_tree(const fs::path& tree, std::uint64_t count) {
   }
 }
 
-struct RecordLines {
-  weir::samples::Rng rng{kSeed + 4};
+/// Lines of one notation. One event in `trouble_one_in` is an error, half of them time-outs.
+struct EventLines {
+  using Append = void (*)(std::string& out, const weir::samples::Event& event, weir::samples::Rng& rng);
+
+  EventLines(std::uint64_t seed, std::uint32_t one_in, Append append_line)
+      : rng(seed), trouble_one_in(one_in), append_event(append_line) {}
+
+  weir::samples::Rng rng;
+  std::uint32_t trouble_one_in;
+  Append append_event;
   std::uint64_t time_ms = weir::samples::to_epoch_ms(2026, 3, 1);
 
   void append(std::string& out) {
@@ -150,8 +160,8 @@ struct RecordLines {
     event.request_id = weir::samples::make_request_id(rng.next());
     event.host = weir::samples::any_host(rng);
     event.service = rng.one_in(10) ? "checkout" : weir::samples::any_service(rng);
-    if (rng.one_in(50)) event.trouble = rng.one_in(2) ? Trouble::timeout : Trouble::refused;
-    weir::samples::append_json_record(out, event, rng);
+    if (rng.one_in(trouble_one_in)) event.trouble = rng.one_in(2) ? Trouble::timeout : Trouble::refused;
+    append_event(out, event, rng);
   }
 };
 
@@ -192,7 +202,20 @@ std::string make_words(std::uint64_t count) {
 
 struct Options {
   fs::path directory;
-  std::uint64_t mixed_mib = 1024, big_mib = 4096, records_mib = 512, utf8_mib = 256, small_files = 50'000;
+  std::uint64_t mixed_mib = 1024, big_mib = 4096, records_mib = 512, rare_mib = 512, logfmt_mib = 256,
+                access_mib = 256, utf8_mib = 256, small_files = 50'000;
+};
+
+struct Flag {
+  std::string_view name;
+  std::uint64_t Options::*amount;
+};
+
+constexpr Flag kFlags[] = {
+    {"--mixed-mib", &Options::mixed_mib},     {"--big-mib", &Options::big_mib},
+    {"--records-mib", &Options::records_mib}, {"--rare-mib", &Options::rare_mib},
+    {"--logfmt-mib", &Options::logfmt_mib},   {"--access-mib", &Options::access_mib},
+    {"--utf8-mib", &Options::utf8_mib},       {"--small-files", &Options::small_files},
 };
 
 std::uint64_t parse_amount(std::string_view text) {
@@ -208,22 +231,24 @@ Options parse_options(int argc, char** argv) {
   Options options;
   options.directory = argv[1];
   for (int i = 2; i < argc; i += 2) {
-    const std::string_view flag = argv[i];
-    const auto amount = parse_amount(argv[i + 1]);
-    if (flag == "--mixed-mib")
-      options.mixed_mib = amount;
-    else if (flag == "--big-mib")
-      options.big_mib = amount;
-    else if (flag == "--records-mib")
-      options.records_mib = amount;
-    else if (flag == "--utf8-mib")
-      options.utf8_mib = amount;
-    else if (flag == "--small-files")
-      options.small_files = amount;
-    else
-      throw std::runtime_error("unknown option: " + std::string(flag));
+    const std::string_view name = argv[i];
+    const auto flag =
+        std::find_if(std::begin(kFlags), std::end(kFlags), [&](const Flag& f) { return f.name == name; });
+    if (flag == std::end(kFlags)) throw std::runtime_error("unknown option: " + std::string(name));
+    options.*flag->amount = parse_amount(argv[i + 1]);
   }
   return options;
+}
+
+void make_event_files(const Options& options) {
+  const auto make = [&](std::string_view name, std::uint64_t mebibytes, EventLines lines) {
+    make_file(options.directory, name, mebibytes, [&](std::string& out) { lines.append(out); });
+  };
+  using namespace weir::samples;
+  make("records.jsonl", options.records_mib, {kSeed + 4, 50, append_json_record});
+  make("rare.jsonl", options.rare_mib, {kSeed + 8, 1000, append_json_record});
+  make("logfmt.log", options.logfmt_mib, {kSeed + 9, 50, append_logfmt});
+  make("access.log", options.access_mib, {kSeed + 10, 50, append_nginx});
 }
 
 void make_all(const Options& options) {
@@ -232,9 +257,7 @@ void make_all(const Options& options) {
   make_file(options.directory, "mixed.log", options.mixed_mib, [&](std::string& out) { mixed.append(out); });
   MixedLines big(kSeed + 1);
   make_file(options.directory, "big.log", options.big_mib, [&](std::string& out) { big.append(out); });
-  RecordLines records;
-  make_file(options.directory, "records.jsonl", options.records_mib,
-            [&](std::string& out) { records.append(out); });
+  make_event_files(options);
   Utf8Lines utf8(kSeed + 5);
   make_file(options.directory, "utf8.log", options.utf8_mib, [&](std::string& out) { utf8.append(out); });
   make_file(options.directory, "small-utf8.log", options.utf8_mib > 0 ? 3 : 0,

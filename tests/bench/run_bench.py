@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compares weir with ripgrep (and, for information, with its other peers) on the benchmark corpora.
+"""Compares weir grep with ripgrep (and, for information, with its other peers), and weir jq with jq, DuckDB
+and ripgrep, on the benchmark corpora.
 
 The tools run strictly in turn, each run's output goes through a pipe that this program drains, and the
 table shows medians. Exit status: 0 all bars met, 1 a bar missed, 2 tools disagree or cannot run.
@@ -18,7 +19,9 @@ import sys
 sys.dont_write_bytecode = True  # nothing but sources in the source tree
 
 import bench_corpora
+import bench_jq
 import bench_process as process
+import bench_report as report
 import bench_tools as tools
 from bench_rows import (MEMORY_BAR_MIB, MEMORY_GROWTH_BAR, ONE_LINE_FILE, ONE_LINE_TEXT, ROWS, SLOW_READER_BYTES_PER_S,
                         Kind, Row)
@@ -35,7 +38,7 @@ class Result:
     disagreements: list[str] = dataclasses.field(default_factory=list)
 
     def wall_ms(self, tool: str) -> float:
-        return statistics.median(run.wall_s for run in self.runs[tool]) * 1000
+        return report.median_ms(self.runs[tool])
 
     def peak_mib(self, tool: str) -> float:
         return max(run.rss_mib for run in self.runs[tool])
@@ -158,13 +161,7 @@ def judge(result: Result, smaller_peak_mib: float | None) -> tuple[list[str], bo
         ratio += f", {share:.2f} of {result.device_rate() / 1e9:.2f} GB/s"
         bar += f", >= {row.device_share:.2f} of device"
         met = met and share >= row.device_share
-    return [_time(weir_ms), _time(rg_ms), ratio, bar], met
-
-
-def _time(milliseconds: float) -> str:
-    if milliseconds < 10:
-        return f"{milliseconds:.2f} ms"
-    return f"{milliseconds:.0f} ms" if milliseconds < 10_000 else f"{milliseconds / 1000:.1f} s"
+    return [report.format_time(weir_ms), report.format_time(rg_ms), ratio, bar], met
 
 
 def _cell(text: str) -> str:
@@ -176,28 +173,24 @@ def print_row(result: Result, cells: list[str], met: bool) -> None:
     print(f"| {_cell(result.row.name)} | {' | '.join(cells)} | {answer} |", flush=True)
 
 
-def print_details(results: list[Result]) -> None:
-    """Every tool, for information; cpu is user + system."""
-    print("\n| row | tool | runs | median | fastest | cpu | peak RSS |\n| --- | --- | --- | --- | --- | --- | --- |")
-    for result in results:
-        for name, runs in result.runs.items():
-            fastest = min(run.wall_s for run in runs) * 1000
-            cpu = statistics.median(run.cpu_s for run in runs) * 1000
-            bound = "<= " if all(run.rss_is_bound for run in runs) else ""
-            print(f"| {_cell(result.row.name)} | {name} | {len(runs)} | {_time(result.wall_ms(name))} | "
-                  f"{_time(fastest)} | {_time(cpu)} | {bound}{result.peak_mib(name):.0f} MiB |")
-    for result in results:
+def print_details(results: list[Result], jq_results: list[bench_jq.JqResult]) -> None:
+    names = [(_cell(result.row.name), result) for result in results]
+    names += [(result.name().replace("|", "\\|"), result) for result in jq_results]
+    report.print_runs([(name, result.runs) for name, result in names])
+    for name, result in names:
         for problem in result.disagreements:
-            print(f"\n{result.row.name}: {problem}")
+            print(f"\n{name}: {problem}")
 
 
-def save(path: str, bench: Bench, results: list[Result]) -> None:
+def save(path: str, versions: dict[str, str], results: list[Result], jq_results: list[bench_jq.JqResult]) -> None:
     machine = {"kernel": platform.release(), "cpus": os.cpu_count(), "load": os.getloadavg()}
-    versions = {tool.name: tools.version_of(tool) for tool in (bench.weir, bench.rg, *bench.all_peers)}
-    rows = [{"row": result.row.name, "device_bytes_per_s": result.device_rates,
-             "disagreements": result.disagreements,
-             "runs": {name: [dataclasses.asdict(run) for run in runs] for name, runs in result.runs.items()}}
-            for result in results]
+
+    def document_of(name: str, result: Result | bench_jq.JqResult) -> dict:
+        runs = {tool: [dataclasses.asdict(run) for run in runs] for tool, runs in result.runs.items()}
+        return {"row": name, "disagreements": result.disagreements, "runs": runs}
+
+    rows = [document_of(result.row.name, result) | {"device_bytes_per_s": result.device_rates} for result in results]
+    rows += [document_of(result.name(), result) for result in jq_results]
     document = {"machine": machine, "versions": versions, "rows": rows}
     pathlib.Path(path).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
@@ -211,8 +204,6 @@ def choose_rows(options: argparse.Namespace) -> list[Row]:
             if row.kind is Kind.cold:
                 print(f"skipped, only root can drop the page cache: {row.name}", file=sys.stderr)
         rows = [row for row in rows if row.kind is not Kind.cold]
-    if not rows:
-        raise tools.BenchError("no row to run")
     corpus = pathlib.Path(options.corpus)
     for row in rows:
         bench_corpora.make(corpus, row.search.target)
@@ -230,6 +221,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--weir-command", metavar="CMD", help="run this in place of `weir grep`")
     parser.add_argument("--corpus", metavar="DIR", required=True, help="what make_corpus wrote, on a real disk")
     parser.add_argument("--rg", metavar="PATH", help="ripgrep 15; else from PATH or node_modules")
+    parser.add_argument("--duckdb", metavar="DIR", help="where npm has installed @duckdb/node-api; else left out")
     parser.add_argument("--rows", metavar="REGEX", default="", help="only rows whose name matches")
     parser.add_argument("--runs", metavar="N", type=int, default=7, help="runs of each tool a row (default 7)")
     parser.add_argument("--cold", action="store_true", help="only the rows with a cold page cache")
@@ -241,14 +233,7 @@ def parse_options() -> argparse.Namespace:
     return options
 
 
-def main() -> int:
-    options = parse_options()
-    rows = choose_rows(options)
-    bench = Bench(options)
-    load = os.getloadavg()[0]
-    if load > 0.5:
-        print(f"load average {load:.1f}: others use this machine, numbers are noisy", file=sys.stderr)
-    print(f"{tools.version_of(bench.weir)} against {tools.version_of(bench.rg)}\n")
+def measure_and_print(bench: Bench, rows: list[Row]) -> tuple[list[Result], bool]:
     print("| row | weir | rg | ratio | bar | ok |\n| --- | --- | --- | --- | --- | --- |", flush=True)
     results, all_met, smaller_peak_mib = [], True, None
     for row in rows:
@@ -259,12 +244,31 @@ def main() -> int:
             smaller_peak_mib = result.peak_mib("weir")
         all_met = all_met and met
         print_row(result, cells, met)
-    print_details(results)
+    return results, all_met
+
+
+def main() -> int:
+    options = parse_options()
+    rows, jq_rows = choose_rows(options), bench_jq.choose_rows(options)
+    if not rows and not jq_rows:
+        raise tools.BenchError("no row to run")
+    bench = Bench(options)
+    jq_bench = bench_jq.JqBench(options) if jq_rows else None
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        print(f"load average {load:.1f}: others use this machine, numbers are noisy", file=sys.stderr)
+    versions = {tool.name: tools.version_of(tool) for tool in (bench.weir, bench.rg, *bench.all_peers)}
+    versions |= jq_bench.versions() if jq_bench else {}
+    others = [versions[name] for name in ("rg", "jq", "DuckDB") if name in versions]
+    print(f"{versions['weir']} against {', '.join(others)}\n")
+    results, all_met = measure_and_print(bench, rows) if rows else ([], True)
+    jq_results, all_jq_met = bench_jq.measure_and_print(jq_bench, jq_rows) if jq_bench else ([], True)
+    print_details(results, jq_results)
     if options.json:
-        save(options.json, bench, results)
-    if any(result.disagreements for result in results):
+        save(options.json, versions, results, jq_results)
+    if any(result.disagreements for result in (*results, *jq_results)):
         return 2
-    return 0 if all_met else 1
+    return 0 if all_met and all_jq_met else 1
 
 
 if __name__ == "__main__":
