@@ -19,7 +19,8 @@ std::string format_of(std::string_view head, const RecordPlan& plan) {
   if (is_json) return std::string(kJsonFormat);
   if (plan.options.from != "auto") return plan.options.from;
   const std::string_view detected = parse::detect(head);
-  // A few lines, many of them bad: what begins as JSON is taken for JSON, and the bad lines for what they are.
+  // A few lines, many of them bad: what begins as JSON is taken for JSON, and the bad lines for what they
+  // are.
   const std::size_t first = head.find_first_not_of(" \t\r\n");
   const bool begins_as_json = first != std::string_view::npos && (head[first] == '{' || head[first] == '[');
   return std::string(detected == "raw" && begins_as_json ? kJsonFormat : detected);
@@ -32,6 +33,7 @@ void settle_format(input::Source& source, std::string_view head, const RecordPla
   source.record_format = format_of(head, plan);
   if (source.record_format == kLineFormat) return;
   if (source.record_format == kJsonFormat) {
+    if (plan.is_condition) return;
     source.joins_lines = plan.options.array || (!head.empty() && !record::looks_like_lines(head));
     return;
   }
