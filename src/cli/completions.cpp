@@ -32,7 +32,7 @@ std::vector<Entry> entries_of(const CLI::App& app) {
 std::string names_of(const std::vector<JqFormat>& formats) {
   std::string names;
   for (const auto& format : formats)
-    names += (names.empty() ? "" : " ") + format.first;
+    names += (names.empty() ? "" : " ") + format.first.substr(0, format.first.find(':'));
   return names;
 }
 

@@ -1,6 +1,7 @@
 // jq() as a call: a scan whose shards run a program over records.
 #include "weir/jq.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/diagnostics.hpp"
@@ -10,6 +11,7 @@
 #include "pipeline/interruptible.hpp"
 #include "pipeline/resolve.hpp"
 #include "pipeline/scan.hpp"
+#include "pipeline/source_format.hpp"
 #include "pipeline/whole_run.hpp"
 #include "weir/run.hpp"
 #include "weir/time.hpp"
@@ -132,6 +134,12 @@ Result<std::string> explain_jq(const JqOptions& options) {
   std::string text;
   for (const std::string& line : pipeline::explain_records(*records.value()))
     text += line + "\n";
+  constexpr std::size_t kMostFiles = 20;
+  const std::vector<std::string>& paths = resolved.value().inputs.paths;
+  for (std::size_t i = 0; i < std::min(paths.size(), kMostFiles); ++i) {
+    const std::string format = pipeline::explain_format(paths[i], *records.value());
+    if (!format.empty()) text += "records: " + format + "\n";
+  }
   if (resolved.value().window) text += pipeline::explain_window(*resolved.value().window, options);
   text += std::string("io: ") + backend.value()->name() + "\n";
   for (const std::string& line : tried)
@@ -161,6 +169,7 @@ Result<JqSummary> jq(const JqOptions& options) {
   const TimePoint begin = Clock::now();
   pipeline::ScanPlan plan(scan_options, resolved.value(), false);
   if (!records->is_whole_run()) plan.jq = records;
+  plan.leaves_last_line_open = records->is_whole_run();
   {
     Loop loop(std::move(backend).value());
     pipeline::run_scan({*records, plan, resolved.value(), diagnostics}, loop, summary);

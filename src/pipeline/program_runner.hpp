@@ -54,7 +54,8 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   const record::FieldSet* fields() const noexcept;
   void begin_source(std::string_view filename) { filename_ = filename; }
   RecordCounts& counts() noexcept { return counts_; }
-  // `halt`, or interrupted: nothing more is to be run.
+  void end() noexcept { has_halted_ = true; }
+  // `halt`, end(), or interrupted: nothing more is to be run.
   bool is_done() const noexcept { return has_halted_ || is_interrupted_; }
 
   // A record that was parsed.

@@ -39,14 +39,40 @@ LibjqProgram libjq_program(const JqOptions& options, const std::string& text) {
   return program;
 }
 
+Result<record::Value> read_argument(const std::string& name, const std::string& json) {
+  record::Value value;
+  if (record::parse_json(json, value)) return value;
+  return Error(ErrorCode::bad_argument, name + ": not a JSON text");
+}
+
+// $ARGS, which no other value may hide.
+Result<record::Value> all_arguments(const JqOptions& options, const transform::jq::ProgramOptions& native) {
+  record::Value::Array positional;
+  for (const std::string& json : options.positional_json) {
+    auto value = read_argument("$ARGS.positional", json);
+    if (!value) return value;
+    positional.push_back(std::move(value).value());
+  }
+  record::Value named = record::Value::object();
+  for (const auto& [name, value] : native.arguments)
+    named.edit_object().add(record::Value::string(name), value);
+  record::Value all = record::Value::object();
+  all.edit_object().add(record::Value::borrowed("positional"), record::Value::array(std::move(positional)));
+  all.edit_object().add(record::Value::borrowed("named"), std::move(named));
+  return all;
+}
+
 Result<transform::jq::ProgramOptions> native_options(const JqOptions& options) {
   transform::jq::ProgramOptions native;
   for (const JqArgument& argument : options.arguments) {
-    record::Value value;
-    if (!record::parse_json(argument.json, value))
-      return Error(ErrorCode::bad_argument, "$" + argument.name + ": not a JSON text");
-    native.arguments.emplace_back(argument.name, std::move(value));
+    auto value = read_argument("$" + argument.name, argument.json);
+    if (!value) return value.error();
+    native.arguments.emplace_back(argument.name, std::move(value).value());
   }
+  auto all = all_arguments(options, native);
+  if (!all) return all.error();
+  std::erase_if(native.arguments, [](const auto& argument) { return argument.first == "ARGS"; });
+  native.arguments.emplace_back("ARGS", std::move(all).value());
   return native;
 }
 

@@ -170,6 +170,7 @@ void RecordScanner::reject(const FoundRecord& found, std::string reason) {
   note.text = std::move(reason);
   if (!plan_.options.reject_file.empty()) note.record = found.text;
   block_->notes.push_back(std::move(note));
+  if (plan_.options.malformed == JqMalformed::fail) runner_.end();
 }
 
 // Values over several lines: what is finished is scanned, the rest waits for the next chunk.

@@ -1,6 +1,12 @@
 #include "pipeline/source_format.hpp"
 
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "input/codec.hpp"
 #include "record/json_reader.hpp"
+#include "text/chunk.hpp"
 #include "text/newlines.hpp"
 
 namespace weir::pipeline {
@@ -23,7 +29,8 @@ std::string format_of(std::string_view head, const RecordPlan& plan) {
   // are.
   const std::size_t first = head.find_first_not_of(" \t\r\n");
   const bool begins_as_json = first != std::string_view::npos && (head[first] == '{' || head[first] == '[');
-  return std::string(detected == "raw" && begins_as_json ? kJsonFormat : detected);
+  const bool holds_json = detected == "raw" && (begins_as_json || record::looks_like_lines(head));
+  return std::string(holds_json ? kJsonFormat : detected);
 }
 
 }  // namespace
@@ -39,6 +46,27 @@ void settle_format(input::Source& source, std::string_view head, const RecordPla
   }
   const auto parser = parse::make_parser(source.record_format, plan.parse_options);
   if (parser && parser.value()->wants_header()) source.record_header = first_line(head);
+}
+
+std::string explain_format(const std::string& path, const RecordPlan& plan) {
+  struct ::stat info = {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return "";
+  std::ifstream file(path, std::ios::binary);
+  std::string head(input::kRecordSampleBytes, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  head.append(text::kPadding, '\0');
+  const std::string_view text = std::string_view(head).substr(0, head.size() - text::kPadding);
+  if (input::sniff(text, path, true).codec) return path + ": compressed, known when it is read";
+  input::Found found;
+  found.path = path;
+  input::Source source(0, std::move(found));
+  settle_format(source, text, plan);
+  const bool is_json = source.record_format == kJsonFormat;
+  return path + ": " + source.record_format +
+         (!is_json             ? ""
+          : source.joins_lines ? ", values over several lines: one shard"
+                               : ", a record a line");
 }
 
 bool needs_head(const RecordPlan& plan) noexcept {

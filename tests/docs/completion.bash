@@ -23,4 +23,9 @@ offers 'weir --v' --version
 offers 'weir grep --files-w' --files-with-matches --files-without-match
 offers 'weir grep --io ' auto uring threads
 offers 'weir grep --color n' never
+offers 'weir j' jq
+offers 'weir jq --malformed ' skip fail pass
+offers 'weir jq --to t' tsv table
+offers 'weir jq --from log' logfmt
+offers 'weir jq --slu' --slurpfile --slurp
 exit $status

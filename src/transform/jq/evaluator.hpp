@@ -202,10 +202,7 @@ bool calculate(Context& context, Operator oper, Value& left, Value right);
 
 // Whether two values are one, as jq's path tracking asks: not equal, but the same. Nothing when only jq
 // knows.
-enum class Sameness : std::uint8_t {
-  same,
-  other,
-  unknown};
+enum class Sameness : std::uint8_t { same, other, unknown };
 Sameness compare_identity(const Value& a, const Value& b);
 // JSON text of at most `size` - 1 bytes.
 std::string short_json(const Value& value, std::size_t size);

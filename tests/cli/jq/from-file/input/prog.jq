@@ -1,0 +1,4 @@
+# comment
+def twice: . * 2;
+{ a: (.n | twice),
+  b: .s }
