@@ -57,6 +57,12 @@ struct GrepOptions : ScanOptions {
   std::vector<std::string> not_patterns;  // ... and none of these
   GrepSyntax syntax = GrepSyntax::perl;
   GrepCase case_mode = GrepCase::sensitive;
+  // A line is selected when also the record in it meets this condition in the language of jq: it gives
+  // something that is neither false nor null. What is no record, or makes the condition fail, does not. Not
+  // together with multiline, records of several lines, null or labels. bad_pattern when it does not compile,
+  // bad_argument when it needs what only jq() has.
+  std::optional<std::string> where;
+  std::string from = "auto";  // what the lines are, as JqOptions::from
   bool word = false;
   bool whole_line = false;
   bool invert = false;

@@ -112,6 +112,20 @@ void apply_flags(const GrepArguments& a, GrepOptions& options) {
   options.engine = a.engine;
 }
 
+// The condition stands in for a pattern, as -e does: all that is left are paths.
+std::optional<Error> apply_condition(const GrepArguments& a, bool has_patterns, GrepOptions& options) {
+  if (!a.where && a.from) return Error(ErrorCode::bad_argument, "--from says what records are for --where");
+  if (!a.where) return std::nullopt;
+  options.where = a.where;
+  if (a.from) options.from = *a.from;
+  if (has_patterns) return std::nullopt;
+  if (a.invert)
+    return Error(ErrorCode::bad_argument,
+                 "-v inverts patterns, and there is none: --where 'EXPR | not' inverts a condition");
+  options.word = options.whole_line = false;
+  return std::nullopt;
+}
+
 void apply_values(const GrepArguments& a, GrepOptions& options, ValueReader& values) {
   values.count("--max-count", a.max_count, options.max_count, GrepOptions::kNoLimit - 1);
   values.count("--limit", a.limit, options.limit, GrepOptions::kNoLimit - 1);
@@ -134,7 +148,10 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
     const std::string error = read_pattern_file(path, options.patterns);
     if (!error.empty()) return Error(ErrorCode::io, error);
   }
-  if (a.patterns.empty() && a.pattern_files.empty() && !a.files && !a.type_list) {
+  const bool has_patterns = !a.patterns.empty() || !a.pattern_files.empty();
+  if (!has_patterns && a.where) {
+    add_patterns(a, "", options.patterns);
+  } else if (!has_patterns && !a.files && !a.type_list) {
     if (options.paths.empty())
       return Error(ErrorCode::bad_argument, "a pattern is missing: weir grep PATTERN [PATH...]");
     add_patterns(a, options.paths.front(), options.patterns);
@@ -142,6 +159,7 @@ Result<GrepOptions> to_grep_options(const GrepArguments& a) {
   }
   apply_output_mode(a, options);
   apply_flags(a, options);
+  if (const auto error = apply_condition(a, has_patterns, options)) return *error;
   if (a.label || a.count_by_pattern) take_names(options);
   ValueReader values;
   apply_values(a, options, values);

@@ -50,6 +50,16 @@ void add_record_options(CLI::App& app, GrepArguments& a) {
             group);
 }
 
+void add_condition_options(CLI::App& app, GrepArguments& a) {
+  const std::string group = "Records";
+  add_value(app, "--where", a.where,
+            "Of the lines that match, only those whose record meets EXPR, in the language of jq; a pattern "
+            "then takes -e",
+            "EXPR", group);
+  add_value(app, "--from", a.from, "What the records are for --where: auto, json, or as in weir jq", "FORMAT",
+            group);
+}
+
 void add_context_options(CLI::App& app, GrepArguments& a) {
   const std::string group = "Context";
   add_value(app, "-A,--after-context", a.after_context, "Show NUM lines after each selected one too", "NUM",
@@ -125,6 +135,7 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
 void add_grep_options(CLI::App& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);
   add_record_options(app, arguments);
+  add_condition_options(app, arguments);
   add_input_options(app, arguments, ShortNames::all);
   add_time_options(app, arguments);
   add_context_options(app, arguments);

@@ -17,6 +17,8 @@ struct GrepArguments : ScanArguments {
   std::vector<std::string> pattern_files;  // -f
   std::vector<std::string> and_patterns;
   std::vector<std::string> not_patterns;
+  std::optional<std::string> where;
+  std::optional<std::string> from;
   std::optional<std::string> record_start;
   std::string record = "line";
   bool multiline = false;

@@ -21,12 +21,13 @@ void each_line(std::string_view record, const Use& use) {
 
 }  // namespace
 
-LineScanner::LineScanner(const ScanPlan& plan, input::RecordRules rules)
+LineScanner::LineScanner(const ScanPlan& plan, input::RecordRules rules, const std::atomic<bool>* interrupt)
     : plan_(plan),
       rules_(rules),
       multiline_(plan.multiline ? std::optional<MultilineSelector>(std::in_place, plan) : std::nullopt),
       printer_(plan, multiline_ ? &multiline_->finder() : nullptr),
       context_(plan, printer_) {
+  if (plan.condition) condition_.emplace(*plan.condition, interrupt);
   if (multiline_) return;
   if (rules_) {
     records_.emplace(*plan.filter, static_cast<std::size_t>(plan.options.max_line_bytes));
@@ -69,6 +70,7 @@ bool LineScanner::is_before_window(const text::Chunk& chunk, const UnitState& st
 
 void LineScanner::scan(text::Chunk& chunk, UnitState& state, output::Block& block) {
   if (multiline_) return scan_multiline(chunk, state, block);
+  if (condition_) condition_->begin(chunk, state.unit);
   if (state.window && is_before_window(chunk, state)) {
     state.totals.bytes += chunk.text.size();
     state.totals.lines += chunk.skipped_lines;
@@ -130,7 +132,7 @@ void LineScanner::scan_lines(text::Chunk& chunk, UnitState& state, output::Block
   const bool is_wanted = !state.wants_no_more && !chunk.text.empty();
   std::uint64_t held_wanted = 0;
   if (is_wanted) {
-    select_in_window(chunk.text, state, limit);
+    select_of_chunk(chunk, state, limit);
     if (plan_.margins().all() > 0) held_wanted = context_.cut_margins(chunk, lines_, state.context);
   }
   state.totals.bytes += chunk.text.size();
@@ -162,11 +164,14 @@ void LineScanner::select(std::string_view text, input::RecordKind kind, std::uin
   if (inverts) invert(text, limit);
 }
 
-void LineScanner::select_in_window(std::string_view text, UnitState& state, std::uint64_t limit) {
+// ... that lie in the window of time and meet the condition.
+void LineScanner::select_of_chunk(const text::Chunk& chunk, UnitState& state, std::uint64_t limit) {
   const input::RecordKind kind = state.unit.source->records;
-  if (!state.window || plan_.shows_others()) return select(text, kind, limit);
-  select(text, kind, ~std::uint64_t{0});
-  state.window->keep(text, lines_);
+  const bool is_cut = state.window && !plan_.shows_others();
+  if (!is_cut && !condition_) return select(chunk.text, kind, limit);
+  select(chunk.text, kind, ~std::uint64_t{0});
+  if (is_cut) state.window->keep(chunk.text, lines_);
+  if (condition_) condition_->keep(chunk.text, chunk.offset, limit, lines_);
   if (lines_.size() > limit) lines_.resize(static_cast<std::size_t>(limit));
 }
 

@@ -2,6 +2,7 @@
 // anything.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "pipeline/joined_text.hpp"
 #include "pipeline/line_printer.hpp"
 #include "pipeline/multiline.hpp"
+#include "pipeline/record_condition.hpp"
 #include "pipeline/scan_plan.hpp"
 #include "pipeline/time_window.hpp"
 #include "text/chunk.hpp"
@@ -40,8 +42,8 @@ struct UnitState {
 
 class LineScanner {
  public:
-  // The rules outlive the scanner.
-  LineScanner(const ScanPlan& plan, input::RecordRules rules);
+  // The rules outlive the scanner, as does `interrupt`, which ends what the condition does.
+  LineScanner(const ScanPlan& plan, input::RecordRules rules, const std::atomic<bool>* interrupt = nullptr);
 
   // Leaves in the chunk what belongs to the unit.
   void scan(text::Chunk& chunk, UnitState& state, output::Block& block);
@@ -60,7 +62,7 @@ class LineScanner {
   void decide_multiline(UnitState& state, bool is_end, output::Block& block);
   std::uint64_t undecided_lines() const noexcept;
   void use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block);
-  void select_in_window(std::string_view text, UnitState& state, std::uint64_t limit);
+  void select_of_chunk(const text::Chunk& chunk, UnitState& state, std::uint64_t limit);
   std::uint64_t remaining(const UnitState& state) const;
   void end_at_limit(std::uint64_t left, UnitState& state) const;
   void select(std::string_view text, input::RecordKind kind, std::uint64_t limit);
@@ -79,6 +81,7 @@ class LineScanner {
   std::unique_ptr<filter::LineMatcher> matcher_;
   std::optional<filter::RecordMatcher> records_;  // in its place, where a record is more than a line
   std::optional<MultilineSelector> multiline_;    // ... and where matches reach over lines
+  std::optional<RecordCondition> condition_;
   LinePrinter printer_;
   ContextPrinter context_;
   std::vector<filter::Line> lines_;  // selected, or records

@@ -40,7 +40,7 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
   if (is_searched(source)) co_await seek_window(unit);
   if (rules_ && (is_large(source, unit->begin) || unit->begin > source.start))
     co_await input::look_for_stamps(&source, rules_);
-  if (context_.plan.jq) co_await settle_records(unit);
+  if (context_.plan.records()) co_await settle_records(unit);
   if (may_cut(source)) {
     co_await cut_compressed(unit, group);
   } else {
@@ -52,17 +52,17 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
 // Before a file is divided it is known what its records are, and whether they keep to lines.
 Coro<void> UnitOpener::settle_records(input::Unit* unit) {
   input::Source& source = *unit->source;
-  if (!source.is_regular || source.is_archive || !needs_head(*context_.plan.jq)) co_return;
+  if (!source.is_regular || source.is_archive || !needs_head(*context_.plan.records())) co_return;
   if (source.codec || source.may_be_compressed || source.may_be_archive) {
     if (!source.codec || source.is_repeat) co_return;
     auto head = [shared = unit->source] { return input::head_of_text(shared); };
     const std::string text = co_await offload(std::move(head));
-    if (!text.empty()) settle_format(source, text, *context_.plan.jq);
+    if (!text.empty()) settle_format(source, text, *context_.plan.records());
     co_return;
   }
   std::string head;
   co_await input::read_head(&source, &head);
-  settle_format(source, head, *context_.plan.jq);
+  settle_format(source, head, *context_.plan.records());
 }
 
 void UnitOpener::note_opened(input::Unit& unit) {

@@ -13,9 +13,7 @@ using transform::jq::LibjqEnd;
 using transform::jq::LibjqState;
 using transform::jq::Outcome;
 
-namespace {
-
-Value environment() {
+Value program_environment() {
   Value value = Value::object();
   record::Object& fields = value.edit_object();
   for (char** entry = environ; entry && *entry; ++entry) {
@@ -27,10 +25,8 @@ Value environment() {
   return value;
 }
 
-}  // namespace
-
 ProgramRunner::ProgramRunner(const RecordPlan& plan, RunControl& control)
-    : plan_(plan), environment_(environment()), control_(control) {
+    : plan_(plan), environment_(program_environment()), control_(control) {
   context_.environment = &environment_;
   if (plan.native)
     machine_ = std::make_unique<transform::jq::Machine>(plan.native, context_, &control.interrupt);

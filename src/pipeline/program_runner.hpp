@@ -43,6 +43,9 @@ struct RunControl {
   std::atomic<std::uint64_t> begun{0};  // records, to see whether the runner gets on
 };
 
+// $ENV: the variables of the process.
+record::Value program_environment();
+
 class ProgramRunner final : private transform::jq::LibjqSink {
  public:
   ProgramRunner(const RecordPlan& plan, RunControl& control);

@@ -153,6 +153,20 @@ std::optional<Error> check_formats(const JqOptions& options) {
   return std::nullopt;
 }
 
+// Words after which a program's time is not bounded by the size of the record.
+bool has_endless_words(const std::string& program) {
+  return has_word(program, {"def", "range", "repeat", "while", "until", "recurse", "limit", "first",
+                            "combinations", "walk", "gsub", "nth", "isempty", "any", "all"});
+}
+
+std::string explain_sieve(const RecordPlan& plan) {
+  if (!plan.required) return "raw filter: none";
+  std::string texts;
+  for (const std::string& text : plan.required_texts)
+    texts += (texts.empty() ? "" : " or ") + text;
+  return "raw filter: only records with " + texts + ", or a backslash, are parsed";
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const RecordPlan>> make_record_plan(const JqOptions& options) {
@@ -162,9 +176,7 @@ Result<std::shared_ptr<const RecordPlan>> make_record_plan(const JqOptions& opti
   plan->style = style_of(options);
   plan->reads_input = has_word(options.program, {"input", "inputs"});
   plan->counts_lines = has_word(options.program, {"input_line_number"});
-  plan->may_run_long =
-      has_word(options.program, {"def", "range", "repeat", "while", "until", "recurse", "limit", "first",
-                                 "combinations", "walk", "gsub", "nth", "isempty", "any", "all"});
+  plan->may_run_long = has_endless_words(options.program);
   auto stamps = make_stamp_options(options);
   if (!stamps) return stamps.error();
   plan->parse_options.time = stamps.value();
@@ -173,6 +185,35 @@ Result<std::shared_ptr<const RecordPlan>> make_record_plan(const JqOptions& opti
   if (const auto error = choose_engine(*plan, native.value())) return *error;
   choose_required(*plan);
   return std::shared_ptr<const RecordPlan>(std::move(plan));
+}
+
+Result<std::shared_ptr<const RecordPlan>> make_condition(const ScanOptions& options, const std::string& where,
+                                                         const std::string& from) {
+  const auto alone = Program::compile(where);
+  if (!alone) return Error(ErrorCode::bad_pattern, "--where: " + alone.error().what);
+  const std::string& reason = alone.value()->why_not_native();
+  if (!reason.empty()) return Error(ErrorCode::bad_argument, "--where: only weir jq can run this: " + reason);
+  if (has_word(where, {"input_line_number"}))
+    return Error(ErrorCode::bad_argument, "--where: only weir jq can run this: input_line_number");
+  auto program = Program::compile("select((" + where + "\n))");
+  if (!program || !program.value()->is_native())
+    return Error(ErrorCode::bad_argument, "--where: an expression is missing");
+  auto plan = std::make_shared<RecordPlan>();
+  static_cast<ScanOptions&>(plan->options) = options;
+  plan->options.from = from.empty() ? "auto" : from;
+  if (const auto error = check_formats(plan->options)) return *error;
+  auto stamps = make_stamp_options(options);
+  if (!stamps) return stamps.error();
+  plan->parse_options.time = stamps.value();
+  plan->native = program.value();
+  plan->may_run_long = has_endless_words(where);
+  plan->is_condition = true;
+  choose_required(*plan);
+  return std::shared_ptr<const RecordPlan>(std::move(plan));
+}
+
+std::vector<std::string> explain_condition(const RecordPlan& plan, const std::string& where) {
+  return {"where: " + where, explain_sieve(plan), "records: " + plan.options.from};
 }
 
 std::vector<std::string> explain_records(const RecordPlan& plan) {
@@ -191,14 +232,7 @@ std::vector<std::string> explain_records(const RecordPlan& plan) {
       break;
   }
   if (plan.is_whole_run()) lines.push_back("run: one libjq over all records in order");
-  if (plan.required) {
-    std::string texts;
-    for (const std::string& text : plan.required_texts)
-      texts += (texts.empty() ? "" : " or ") + text;
-    lines.push_back("raw filter: only records with " + texts + ", or a backslash, are parsed");
-  } else {
-    lines.push_back("raw filter: none");
-  }
+  lines.push_back(explain_sieve(plan));
   lines.push_back("records: " + plan.options.from);
   return lines;
 }

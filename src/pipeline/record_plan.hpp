@@ -53,11 +53,18 @@ struct RecordPlan {
   }
   bool reads_input = false;   // the program asks for `input` or `inputs`
   bool counts_lines = false;  // the program asks for input_line_number
+  bool is_condition = false;  // of lines: each is read by itself, whatever the source holds
 };
 
 // bad_pattern with a caret when the program does not compile.
 Result<std::shared_ptr<const RecordPlan>> make_record_plan(const JqOptions& options);
 
+// A condition on lines that are read as `from` says: native, it has an output for the records that meet
+// `where`. bad_pattern as above; bad_argument for what takes libjq.
+Result<std::shared_ptr<const RecordPlan>> make_condition(const ScanOptions& options, const std::string& where,
+                                                         const std::string& from);
+
+std::vector<std::string> explain_condition(const RecordPlan& plan, const std::string& where);
 std::vector<std::string> explain_records(const RecordPlan& plan);
 
 }  // namespace weir::pipeline

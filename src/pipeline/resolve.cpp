@@ -101,6 +101,24 @@ std::optional<Error> conflict_of_null_lines(const GrepOptions& options) {
       "--null-data cannot be combined with --multiline, --record, --record-start, --since or --until");
 }
 
+// What --where does not go with: all for which a line is not what is selected, or tells patterns apart.
+std::optional<Error> conflict_of_where(const GrepOptions& options) {
+  const bool has_records = options.record_start || options.record_auto;
+  const bool tells_patterns = options.labels || options.output == GrepOutput::count_by_pattern;
+  const bool conflicts =
+      has_records || tells_patterns || options.multiline || options.line_end == GrepLineEnd::null;
+  if (!conflicts || !options.where) return std::nullopt;
+  return Error(ErrorCode::bad_argument,
+               "--where cannot be combined with --multiline, --record, --record-start, --null-data, --label "
+               "or --count-by-pattern");
+}
+
+// Nothing when all lines that match are selected.
+Result<std::shared_ptr<const RecordPlan>> condition_of(const GrepOptions& options) {
+  if (!options.where) return std::shared_ptr<const RecordPlan>();
+  return make_condition(options, *options.where, options.from);
+}
+
 // Nothing when matches are parts of lines.
 Result<std::shared_ptr<const filter::RegexSet>> make_multiline(const GrepOptions& options,
                                                                const filter::PatternOptions& patterns) {
@@ -161,6 +179,7 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
     return Error(ErrorCode::bad_argument, "the longest line must be between 1 byte and 2 GiB");
   }
   if (const auto conflict = conflict_of_null_lines(options)) return *conflict;
+  if (const auto conflict = conflict_of_where(options)) return *conflict;
   const bool tells_patterns = options.labels || options.output == GrepOutput::count_by_pattern;
   if (tells_patterns && options.invert) {
     return Error(ErrorCode::bad_argument,
@@ -193,6 +212,9 @@ Result<Resolved> resolve(const GrepOptions& options, Purpose purpose) {
   auto record_start = make_record_start(options);
   if (!record_start) return record_start.error();
   resolved.record_start = std::move(record_start).value();
+  auto condition = condition_of(options);
+  if (!condition) return condition.error();
+  resolved.condition = std::move(condition).value();
   resolved.jobs =
       options.jobs > 0 ? options.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto backend = backend_choice(options, resolved.jobs);
@@ -215,6 +237,10 @@ Result<std::string> explain_grep(const GrepOptions& options) {
   std::string text;
   for (const std::string& line : resolved.value().filter->explain())
     text += line + "\n";
+  if (options.where) {
+    for (const std::string& line : pipeline::explain_condition(*resolved.value().condition, *options.where))
+      text += line + "\n";
+  }
   if (options.multiline) text += "multiline: PCRE2 over several lines, one shard a file\n";
   if (options.record_auto)
     text +=

@@ -8,6 +8,7 @@
 #include "filter/multiline.hpp"
 #include "io/backend.hpp"
 #include "pipeline/discovery.hpp"
+#include "pipeline/record_plan.hpp"
 #include "pipeline/time_window.hpp"
 #include "weir/error.hpp"
 #include "weir/grep.hpp"
@@ -18,6 +19,7 @@ struct Resolved {
   std::shared_ptr<const filter::Plan> filter;
   std::shared_ptr<const filter::RegexSet> multiline;  // or nothing
   std::shared_ptr<const filter::Plan> record_start;   // or nothing
+  std::shared_ptr<const RecordPlan> condition;        // --where, or nothing
   Inputs inputs;
   io::BackendChoice backend;
   int jobs = 1;

@@ -28,6 +28,7 @@ struct ScanPlan {
         record_start(resolved.record_start),
         style(options_, resolved.names),
         window(resolved.window),
+        condition(resolved.condition),
         count_lines(count_lines_ || options_.line_numbers || options_.json || style.links_lines() ||
                     shows_context()) {
     // Lines that one match reaches over are not counted apart, nor are matches that share lines taken for
@@ -91,12 +92,16 @@ struct ScanPlan {
            (limited && (shows_all() || options.json || options.output == GrepOutput::count_matches));
   }
 
+  // How records are read, where any are; or null.
+  const RecordPlan* records() const noexcept { return jq ? jq.get() : condition.get(); }
+
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;
   std::shared_ptr<const filter::RegexSet> multiline;  // -U: in place of `filter`; or nothing
   std::shared_ptr<const filter::Plan> record_start;   // the lines it selects start records; or nothing
   output::LineStyle style;
-  std::optional<TimeWindow> window;  // lines outside it might as well not be there
+  std::optional<TimeWindow> window;             // lines outside it might as well not be there
+  std::shared_ptr<const RecordPlan> condition;  // lines that do not meet it are not selected; or nothing
   std::optional<Replacement> replacement;
   std::optional<Labels> labels;
   std::shared_ptr<const RecordPlan>

@@ -62,7 +62,7 @@ class Shard {
         queue_(kQueuedChunks),
         records_(context.plan),
         opener_(context, records_.rules()),
-        scanner_(context.plan, records_.rules()),
+        scanner_(context.plan, records_.rules(), &control_.interrupt),
         output_ratio_(context.plan.prints_lines() ? 1 : 0) {
     if (context.plan.jq) record_scanner_ = std::make_unique<RecordScanner>(*context.plan.jq, control_);
   }
@@ -92,6 +92,8 @@ class Shard {
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
   void filter(Item& item);
+  Coro<void> filter_aside(Item* item);
+  void finish_lines(Item& item, output::Delivery delivery, std::uint64_t selected_before);
   void finish(Item& item, output::Delivery delivery, std::uint64_t selected_before);
   Coro<void> run_records(Item* item);
   Coro<void> watch_records();
@@ -105,8 +107,8 @@ class Shard {
   Queue<Item> queue_;
   ShardRecords records_;
   UnitOpener opener_;
+  RunControl control_;  // of the program, or the condition
   LineScanner scanner_;
-  RunControl control_;                             // of the program
   bool is_running_ = false;                        // it works beside the loop
   std::unique_ptr<RecordScanner> record_scanner_;  // in its place, for runs of jq
   TaskGroup* group_ = nullptr;
@@ -289,6 +291,8 @@ Coro<void> Shard::filter_stage() {
     if (!item) break;
     if (record_scanner_) {
       co_await run_records(&*item);
+    } else if (context_.plan.condition && context_.plan.condition->may_run_long) {
+      co_await filter_aside(&*item);
     } else {
       filter(*item);
     }
@@ -359,6 +363,20 @@ void Shard::filter(Item& item) {
   output::Delivery delivery;
   const std::uint64_t selected_before = state.totals.selected;
   scanner_.scan(item.chunk, state, delivery.block);
+  finish_lines(item, std::move(delivery), selected_before);
+}
+
+// A condition that may take its time is asked beside the loop.
+Coro<void> Shard::filter_aside(Item* item) {
+  output::Delivery delivery;
+  const std::uint64_t selected_before = item->state->totals.selected;
+  auto scan = [this, item, &delivery] { scanner_.scan(item->chunk, *item->state, delivery.block); };
+  co_await offload(std::move(scan), control_.interrupt);
+  finish_lines(*item, std::move(delivery), selected_before);
+}
+
+void Shard::finish_lines(Item& item, output::Delivery delivery, std::uint64_t selected_before) {
+  UnitState& state = *item.state;
   if (const std::uint64_t undecided = scanner_.take_undecided_lines(); undecided > 0) {
     context_.diagnostics.error(std::string(input::display_name(*state.unit.source)) +
                                ": the pattern is too hard for " + std::to_string(undecided) +

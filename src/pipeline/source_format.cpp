@@ -40,6 +40,7 @@ void settle_format(input::Source& source, std::string_view head, const RecordPla
   source.record_format = format_of(head, plan);
   if (source.record_format == kLineFormat) return;
   if (source.record_format == kJsonFormat) {
+    if (plan.is_condition) return;
     source.joins_lines = plan.options.array || (!head.empty() && !record::looks_like_lines(head));
     return;
   }
