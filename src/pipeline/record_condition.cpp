@@ -29,7 +29,8 @@ RecordCondition::RecordCondition(const RecordPlan& plan, const std::atomic<bool>
       environment_(program_environment()),
       machine_(plan.native, context_, interrupt),
       reader_(&plan.native->fields()),
-      mended_reader_(&plan.native->fields()) {
+      mended_reader_(&plan.native->fields()),
+      raw_filter_(plan) {
   context_.environment = &environment_;
 }
 
@@ -76,17 +77,13 @@ void RecordCondition::keep(std::string_view text, std::uint64_t offset, std::uin
 void RecordCondition::sieve(std::string_view text, std::vector<Line>& lines) {
   const std::size_t reach = lines.back().end - lines.front().begin;
   const bool is_worth_it = plan_.required && lines.size() > 1 && reach * kSieveShare > text.size();
-  if (!is_worth_it || text.front() != '{' || !text::all_lines_begin_with(text, '{')) return;
-  const bool has_escapes = std::memchr(text.data(), '\\', text.size()) != nullptr;
-  std::unique_ptr<filter::LineMatcher>& matcher = has_escapes ? required_or_escaped_ : required_;
-  if (!matcher) matcher = (has_escapes ? *plan_.required_or_escaped : *plan_.required).make_line_matcher();
-  sieved_.clear();
-  matcher->find_lines(text, text.size(), sieved_);
-  auto next = sieved_.begin();
+  const std::vector<Line>* sieved = is_worth_it ? raw_filter_.find(text) : nullptr;
+  if (!sieved) return;
+  auto next = sieved->begin();
   const auto is_dropped = [&](const Line& line) {
-    while (next != sieved_.end() && next->begin < line.begin)
+    while (next != sieved->end() && next->begin < line.begin)
       ++next;
-    return next == sieved_.end() || next->begin != line.begin;
+    return next == sieved->end() || next->begin != line.begin;
   };
   std::erase_if(lines, is_dropped);
 }

@@ -15,6 +15,7 @@
 
 #include "filter/filter.hpp"
 #include "input/source.hpp"
+#include "pipeline/raw_filter.hpp"
 #include "pipeline/record_plan.hpp"
 #include "record/json_reader.hpp"
 #include "text/chunk.hpp"
@@ -54,8 +55,7 @@ class RecordCondition {
   record::JsonReader mended_reader_;
   parse::ParserPtr parser_;
   std::string parser_format_;
-  std::unique_ptr<filter::LineMatcher> required_;
-  std::unique_ptr<filter::LineMatcher> required_or_escaped_;
+  RawFilter raw_filter_;
   std::shared_ptr<input::Source> source_;  // whose lines are asked about
   bool begins_source_ = false;             // its first line may be among them
   bool header_is_bad_ = false;
@@ -64,7 +64,6 @@ class RecordCondition {
   record::Value fields_;  // the record of the line before, to be filled anew
   std::string mended_;    // a record whose bytes were not all UTF-8
   std::vector<filter::Line> kept_;
-  std::vector<filter::Line> sieved_;
 };
 
 }  // namespace weir::pipeline

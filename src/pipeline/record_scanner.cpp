@@ -1,7 +1,6 @@
 #include "pipeline/record_scanner.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "pipeline/source_format.hpp"
 #include "text/newlines.hpp"
@@ -21,10 +20,11 @@ std::string_view without_return(std::string_view line) {
 }  // namespace
 
 RecordScanner::RecordScanner(const RecordPlan& plan, RunControl& control)
-    : plan_(plan), runner_(plan, control), reader_(runner_.fields()) {}
+    : plan_(plan), runner_(plan, control), raw_filter_(plan), reader_(runner_.fields()) {}
 
 void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block& block) {
   block_ = &block;
+  raw_filter_.forget();
   state.totals.lines += chunk.skipped_lines;
   input::Source& source = *state.unit.source;
   if (source.record_format.empty() && !chunk.text.empty()) settle_format(source, chunk.text, plan_);
@@ -53,7 +53,7 @@ void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Blo
     }
   }
   state.totals.bytes += chunk.text.size();
-  state.totals.lines += text::count_newlines(chunk.text);
+  state.totals.lines += raw_filter_.count_newlines(chunk.text);
   if (runner_.is_done()) state.wants_no_more = true;
 }
 
@@ -82,8 +82,8 @@ void RecordScanner::scan_text(std::string_view text, std::uint64_t offset, std::
   offset_ = offset;
   lines_.begin(text, line);
   if (source_->record_format == kJsonFormat) {
-    if (is_filtered(text)) {
-      scan_required(text);
+    if (const std::vector<filter::Line>* lines = raw_filter_.find(text)) {
+      scan_required(text, *lines);
     } else {
       scan_json(text, JsonFraming::lines);
     }
@@ -105,25 +105,13 @@ void RecordScanner::scan_json(std::string_view text, JsonFraming framing) {
   }
 }
 
-// Whether lines without the bytes that the program asks for may be left out: not where a line may be anything
-// else than an object.
-bool RecordScanner::is_filtered(std::string_view text) {
-  if (!plan_.required || text.empty() || text.front() != '{') return false;
-  return text::all_lines_begin_with(text, '{');
-}
-
-void RecordScanner::scan_required(std::string_view text) {
-  const bool has_escapes = std::memchr(text.data(), '\\', text.size()) != nullptr;
-  std::unique_ptr<filter::LineMatcher>& matcher = has_escapes ? required_or_escaped_ : required_;
-  if (!matcher) matcher = (has_escapes ? *plan_.required_or_escaped : *plan_.required).make_line_matcher();
-  selected_.clear();
-  matcher->find_lines(text, text.size(), selected_);
+void RecordScanner::scan_required(std::string_view text, const std::vector<filter::Line>& lines) {
   std::size_t scanned = 0;
-  for (std::size_t i = 0; i < selected_.size();) {
-    const std::size_t begin = selected_[i].begin;
-    std::size_t end = selected_[i].end;
-    while (++i < selected_.size() && selected_[i].begin == end + 1)
-      end = selected_[i].end;
+  for (std::size_t i = 0; i < lines.size();) {
+    const std::size_t begin = lines[i].begin;
+    std::size_t end = lines[i].end;
+    while (++i < lines.size() && lines[i].begin == end + 1)
+      end = lines[i].end;
     scan_json(text.substr(begin, end - begin), JsonFraming::lines);
     scanned += end - begin;
   }

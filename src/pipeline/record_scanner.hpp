@@ -11,6 +11,7 @@
 #include "output/block.hpp"
 #include "pipeline/line_scanner.hpp"
 #include "pipeline/program_runner.hpp"
+#include "pipeline/raw_filter.hpp"
 #include "record/json_reader.hpp"
 #include "text/chunk.hpp"
 
@@ -30,8 +31,7 @@ class RecordScanner {
   void scan_joined(const text::Chunk& chunk, UnitState& state);
   void drop_joined(UnitState& state);
   void scan_json(std::string_view text, record::JsonFraming framing);
-  void scan_required(std::string_view text);
-  bool is_filtered(std::string_view text);
+  void scan_required(std::string_view text, const std::vector<filter::Line>& lines);
   void scan_lines(std::string_view text);
   void scan_line(std::string_view line);
   void reject(const FoundRecord& found, std::string reason);
@@ -41,12 +41,10 @@ class RecordScanner {
 
   const RecordPlan& plan_;
   ProgramRunner runner_;
+  RawFilter raw_filter_;
   record::JsonReader reader_;
   parse::ParserPtr parser_;
   std::string parser_format_;
-  std::unique_ptr<filter::LineMatcher> required_;
-  std::unique_ptr<filter::LineMatcher> required_or_escaped_;
-  std::vector<filter::Line> selected_;
   record::Record record_;
   record::Value fields_;                   // the record of the line before, to be filled anew
   std::shared_ptr<input::Source> source_;  // that the parser reads

@@ -57,22 +57,32 @@ HWY_INLINE std::size_t count_newlines(std::string_view text) {
   return count;
 }
 
-HWY_INLINE bool all_lines_begin_with(std::string_view text, char first) {
+HWY_INLINE LineSurvey survey_lines(std::string_view text, char first) {
   const Bytes d;
   const std::size_t lanes = hn::Lanes(d);
   const std::uint8_t* p = bytes_of(text);
   const auto newline = hn::Set(d, '\n');
+  const auto backslash = hn::Set(d, '\\');
   const auto wanted = hn::Set(d, static_cast<std::uint8_t>(first));
+  LineSurvey survey;
+  auto strays = hn::Zero(d);
+  auto backslashes = hn::Zero(d);
   std::size_t at = 0;
   for (; at + lanes < text.size(); at += lanes) {
-    const auto ends = hn::Eq(hn::LoadU(d, p + at), newline);
-    const auto others = hn::Ne(hn::LoadU(d, p + at + 1), wanted);
-    if (!hn::AllFalse(d, hn::And(ends, others))) return false;
+    const auto bytes = hn::LoadU(d, p + at);
+    const auto ends = hn::Eq(bytes, newline);
+    survey.newlines += hn::CountTrue(d, ends);
+    strays = hn::Or(strays, hn::IfThenElseZero(ends, hn::Xor(hn::LoadU(d, p + at + 1), wanted)));
+    backslashes = hn::Or(backslashes, hn::VecFromMask(d, hn::Eq(bytes, backslash)));
   }
-  for (; at + 1 < text.size(); ++at) {
-    if (text[at] == '\n' && text[at + 1] != first) return false;
+  survey.all_begin_so = hn::AllTrue(d, hn::Eq(strays, hn::Zero(d)));
+  survey.has_backslash = !hn::AllTrue(d, hn::Eq(backslashes, hn::Zero(d)));
+  for (; at < text.size(); ++at) {
+    survey.newlines += text[at] == '\n';
+    if (text[at] == '\n' && at + 1 < text.size() && text[at + 1] != first) survey.all_begin_so = false;
+    if (text[at] == '\\') survey.has_backslash = true;
   }
-  return true;
+  return survey;
 }
 
 // Lanes whose high bit is set.
@@ -163,8 +173,8 @@ HWY_INLINE std::size_t line_begin(std::string_view text, std::size_t at) {
 std::size_t CountNewlines(std::string_view text) {
   return count_newlines(text);
 }
-bool AllLinesBeginWith(std::string_view text, char first) {
-  return all_lines_begin_with(text, first);
+LineSurvey SurveyLines(std::string_view text, char first) {
+  return survey_lines(text, first);
 }
 bool IsAscii(std::string_view text) {
   return is_ascii(text);
@@ -186,7 +196,7 @@ HWY_AFTER_NAMESPACE();
 namespace weir::text {
 
 HWY_EXPORT(CountNewlines);
-HWY_EXPORT(AllLinesBeginWith);
+HWY_EXPORT(SurveyLines);
 HWY_EXPORT(IsAscii);
 HWY_EXPORT(FindNonAscii);
 HWY_EXPORT(LineEnd);
@@ -196,8 +206,8 @@ std::size_t count_newlines(std::string_view text) noexcept {
   return HWY_DYNAMIC_DISPATCH(CountNewlines)(text);
 }
 
-bool all_lines_begin_with(std::string_view text, char first) noexcept {
-  return HWY_DYNAMIC_DISPATCH(AllLinesBeginWith)(text, first);
+LineSurvey survey_lines(std::string_view text, char first) noexcept {
+  return HWY_DYNAMIC_DISPATCH(SurveyLines)(text, first);
 }
 
 bool is_ascii(std::string_view text) noexcept {

@@ -23,7 +23,12 @@ std::size_t line_end(std::string_view text, std::size_t from) noexcept;
 // Offset just after the last '\n' before `at`; 0 when there is none.
 std::size_t line_begin(std::string_view text, std::size_t at) noexcept;
 
-// True when no '\n' in `text` is followed by another byte than `first`; the first line is not looked at.
-bool all_lines_begin_with(std::string_view text, char first) noexcept;
+// What can be told of lines in one pass.
+struct LineSurvey {
+  std::size_t newlines = 0;
+  bool all_begin_so = true;  // no '\n' is followed by another byte than the one asked for
+  bool has_backslash = false;
+};
+LineSurvey survey_lines(std::string_view text, char first) noexcept;
 
 }  // namespace weir::text

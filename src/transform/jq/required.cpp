@@ -75,7 +75,9 @@ bool collect_texts(const Node& node, AnyOf& texts) {
     return true;
   }
   if (!node.value.is_string() || !is_spelled_so(node.value.text())) return false;
-  texts.emplace_back(node.value.text());
+  std::string quoted = "\"";
+  quoted.append(node.value.text()).push_back('"');
+  texts.push_back(std::move(quoted));
   return true;
 }
 

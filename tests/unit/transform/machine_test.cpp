@@ -246,18 +246,18 @@ std::vector<AnyOf> required(std::string_view text) {
 
 TEST(JqProgram, KnowsWhatRecordsMustHave) {
   using All = std::vector<AnyOf>;
-  EXPECT_EQ(required("select(.level == \"error\") | .a"), All({{"error"}}));
-  EXPECT_EQ(required("def f: 1; select(\"error\" == .level) | f"), All({{"error"}}));
-  EXPECT_EQ(required("select(.level == (\"error\", \"fatal\"))"), All({{"error", "fatal"}}));
-  EXPECT_EQ(required("select(.a == \"one\" or .b == \"two\")"), All({{"one", "two"}}));
-  EXPECT_EQ(required("select(.a == \"one\" and .b == \"two\")"), All({{"one"}, {"two"}}));
-  EXPECT_EQ(required("select(.a == \"one\") | select(.b == \"two\")"), All({{"one"}, {"two"}}));
+  EXPECT_EQ(required("select(.level == \"error\") | .a"), All({{"\"error\""}}));
+  EXPECT_EQ(required("def f: 1; select(\"error\" == .level) | f"), All({{"\"error\""}}));
+  EXPECT_EQ(required("select(.level == (\"error\", \"fatal\"))"), All({{"\"error\"", "\"fatal\""}}));
+  EXPECT_EQ(required("select(.a == \"one\" or .b == \"two\")"), All({{"\"one\"", "\"two\""}}));
+  EXPECT_EQ(required("select(.a == \"one\" and .b == \"two\")"), All({{"\"one\""}, {"\"two\""}}));
+  EXPECT_EQ(required("select(.a == \"one\") | select(.b == \"two\")"), All({{"\"one\""}, {"\"two\""}}));
   EXPECT_EQ(required("select(.ok == true)"), All({{"true"}}));
   EXPECT_EQ(required("select(.error)"), All({{"error"}}));
   EXPECT_EQ(required("select((.msg | test(\"timeout|refused\"))?)"), All({{"timeout", "refused"}}));
   EXPECT_EQ(required("select((.msg | startswith(\"GET \"))?)"), All({{"GET "}}));
   // What follows cannot fail before the first has come true.
-  EXPECT_EQ(required("select(.level == \"error\" and .http.status >= 500)"), All({{"error"}}));
+  EXPECT_EQ(required("select(.level == \"error\" and .http.status >= 500)"), All({{"\"error\""}}));
 }
 
 TEST(JqProgram, PassesOverNoRecordThatMakesAnError) {
