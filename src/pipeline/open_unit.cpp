@@ -37,10 +37,10 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
     context_.work.settle();
     co_return false;
   }
-  if (is_searched(source)) co_await seek_window(unit);
+  if (context_.plan.jq) co_await settle_records(unit);
+  if (is_searched(source) && !source.joins_lines) co_await seek_window(unit);
   if (rules_ && (is_large(source, unit->begin) || unit->begin > source.start))
     co_await input::look_for_stamps(&source, rules_);
-  if (context_.plan.jq) co_await settle_records(unit);
   if (may_cut(source)) {
     co_await cut_compressed(unit, group);
   } else {
@@ -86,7 +86,8 @@ bool UnitOpener::may_cut(const input::Source& source) const noexcept {
 // Cuts a compressed file where its format lets decoding begin. The first part stays here.
 Coro<void> UnitOpener::cut_compressed(input::Unit* unit, TaskGroup* group) {
   const GrepOptions& options = context_.plan.options;
-  const bool needs_offsets = options.byte_offsets || options.json;
+  const bool needs_offsets =
+      options.byte_offsets || options.json || (context_.plan.jq && context_.plan.jq->reads_all());
   auto list = std::make_shared<input::CutList>(
       unit->source, kMaxUnitChunks * context_.plan.options.chunk_bytes, needs_offsets);
   auto find = [list, source = unit->source] {

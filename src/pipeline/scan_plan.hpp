@@ -43,7 +43,9 @@ struct ScanPlan {
   }
   bool null_lines() const noexcept { return options.line_end == GrepLineEnd::null; }
   char line_end() const noexcept { return null_lines() ? '\0' : '\n'; }
-  bool numbers_lines() const noexcept { return options.line_numbers || options.json || style.links_lines(); }
+  bool numbers_lines() const noexcept {
+    return options.line_numbers || options.json || style.links_lines() || (jq && jq->counts_lines);
+  }
   bool lists_files() const noexcept {
     return options.output == GrepOutput::files_with_matches ||
            options.output == GrepOutput::files_without_match;
