@@ -29,7 +29,8 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
   bool is_open = opened == input::Opened::ready;
   if (is_open) {
     note_opened(*unit);
-    if (is_large(source, unit->begin) || is_searched(source)) co_await input::sniff_source(unit->source);
+    if (is_large(source, unit->begin) || is_searched(source) || needs_sniff(source))
+      co_await input::sniff_source(unit->source);
     const bool is_known = !source.may_be_archive && !source.is_archive;
     is_open = !is_known || !refuse_members(source, context_.diagnostics);
   }
@@ -47,6 +48,12 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
     split_if_large(*unit);
   }
   co_return true;
+}
+
+// The first chunk of a small file shows its format as well.
+bool UnitOpener::needs_sniff(const input::Source& source) const noexcept {
+  const std::uint64_t first_chunk = std::min<std::uint64_t>(context_.plan.options.chunk_bytes, 16 * 1024);
+  return context_.plan.jq && needs_head(*context_.plan.jq) && source.is_regular && source.size > first_chunk;
 }
 
 // Before a file is divided it is known what its records are, and whether they keep to lines.

@@ -186,17 +186,22 @@ void RecordScanner::reject(const FoundRecord& found, std::string reason) {
   if (plan_.options.malformed == JqMalformed::fail) runner_.end();
 }
 
-// A value over several lines is stamped by the first of them that has a stamp, or as the value before it.
+// A value over several lines is stamped as a whole, or by the first of them that has a stamp, or as the value
+// before it.
 bool RecordScanner::is_in_window(std::string_view record) {
-  for (std::size_t at = 0; at < record.size();) {
-    const std::size_t end = text::line_end(record, at);
-    const input::RecordTime time = window_->time_of(record.substr(at, end - at));
-    if (time != input::RecordTime::none) {
-      window_->set_current(time);
-      break;
+  input::RecordTime time = window_->time_of(record);
+  for (std::size_t at = 0; at < record.size() && time == input::RecordTime::none;) {
+    std::size_t end = text::line_end(record, at);
+    while (at < end && (record[at] == ' ' || record[at] == '\t'))
+      ++at;
+    // A line of an object stands for the object: only so are keys known for what they are.
+    if (at < end) {
+      std::string line(1, '{');
+      time = window_->time_of(line.append(record.substr(at, end - at)));
     }
     at = end + 1;
   }
+  if (time != input::RecordTime::none) window_->set_current(time);
   return window_->current() == input::RecordTime::inside;
 }
 
@@ -206,36 +211,55 @@ void RecordScanner::scan_joined(const text::Chunk& chunk, UnitState& state) {
       plan_.options.array ? record::ValueSplitter::Mode::array : record::ValueSplitter::Mode::values;
   if (!state.joined) state.joined.emplace().splitter = record::ValueSplitter(mode);
   JoinedText& joined = *state.joined;
+  std::string_view text = chunk.text;
+  if (joined.was_cut) {
+    const std::size_t end = joined.splitter.feed_one(text);
+    if (end > text.size()) return;
+    joined.was_cut = false;
+    joined.in_array = joined.splitter.is_in_array();
+    text.remove_prefix(end);
+  }
+  const auto place = [&](std::size_t at) {
+    joined.offset = chunk.offset + at;
+    joined.line = state.totals.lines + text::count_newlines(chunk.text.substr(0, at));
+  };
   if (joined.text.empty()) {
-    joined.offset = chunk.offset;
-    joined.line = state.totals.lines;
+    const std::size_t blank = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+    joined.splitter.feed(text.substr(0, blank));
+    text.remove_prefix(blank);
+    place(chunk.text.size() - text.size());
+  }
+  const std::size_t cut = chunk.is_last ? text.size() : joined.splitter.feed(text);
+  joined.text.append(text.substr(0, cut));
+  if (cut > 0 || chunk.is_last) {
+    scan_whole_values(joined, state);
+    text.remove_prefix(cut);
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    place(chunk.text.size() - text.size());
+    joined.text.append(text);
+  } else {
+    joined.text.append(text);
   }
   const std::size_t most =
       std::min<std::uint64_t>(plan_.options.max_line_bytes, plan_.options.memory_bytes / 2);
-  const std::size_t cut = chunk.is_last ? chunk.text.size() : joined.splitter.feed(chunk.text);
-  const std::size_t carried = joined.text.size();
-  if (joined.was_cut) return skip_cut_value(chunk, cut, state);
-  joined.text.append(chunk.text.substr(0, cut));
-  if (cut > 0 || chunk.is_last) {
-    const JsonFraming framing = !plan_.options.array ? JsonFraming::values
-                                : joined.in_array    ? JsonFraming::elements
-                                                     : JsonFraming::array;
-    const std::size_t size = joined.text.size();
-    joined.text.append(text::kPadding, '\0');
-    text_ = std::string_view(joined.text).substr(0, size);
-    offset_ = joined.offset;
-    lines_.begin(text_, joined.line);
-    window_ = state.window ? &*state.window : nullptr;
-    scan_json(text_, framing);
-    window_ = nullptr;
-    joined.in_array = joined.splitter.is_in_array();
-    joined.offset = chunk.offset + cut;
-    joined.line = state.totals.lines + text::count_newlines(chunk.text.substr(0, cut));
-    joined.text.clear();
-    if (carried > std::size_t{4} << 20) joined.text.shrink_to_fit();
-  }
-  joined.text.append(chunk.text.substr(cut));
   if (joined.text.size() > most) drop_joined(state);
+}
+
+void RecordScanner::scan_whole_values(JoinedText& joined, UnitState& state) {
+  const JsonFraming framing = !plan_.options.array ? JsonFraming::values
+                              : joined.in_array    ? JsonFraming::elements
+                                                   : JsonFraming::array;
+  const std::size_t size = joined.text.size();
+  joined.text.append(text::kPadding, '\0');
+  text_ = std::string_view(joined.text).substr(0, size);
+  offset_ = joined.offset;
+  lines_.begin(text_, joined.line);
+  window_ = state.window ? &*state.window : nullptr;
+  scan_json(text_, framing);
+  window_ = nullptr;
+  joined.in_array = joined.splitter.is_in_array();
+  joined.text.clear();
+  if (size > std::size_t{4} << 20) joined.text.shrink_to_fit();
 }
 
 // A value that is longer than may be kept.
@@ -249,18 +273,6 @@ void RecordScanner::drop_joined(UnitState& state) {
   reject(record, "a value is longer than may be kept (--max-line, half of --memory)");
   joined.text = std::string();
   joined.was_cut = true;
-}
-
-// The rest of a value that was too long: up to the end of the last value that ends in the chunk, as only that
-// is known. The values between go with it.
-void RecordScanner::skip_cut_value(const text::Chunk& chunk, std::size_t cut, UnitState& state) {
-  if (cut == 0) return;
-  JoinedText& joined = *state.joined;
-  joined.was_cut = false;
-  joined.in_array = joined.splitter.is_in_array();
-  joined.offset = chunk.offset + cut;
-  joined.line = state.totals.lines + text::count_newlines(chunk.text.substr(0, cut));
-  joined.text.assign(chunk.text.substr(cut));
 }
 
 }  // namespace weir::pipeline

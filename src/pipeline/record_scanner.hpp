@@ -29,7 +29,7 @@ class RecordScanner {
   void scan_text(std::string_view text, std::uint64_t offset, std::uint64_t line);
   void scan_joined(const text::Chunk& chunk, UnitState& state);
   void drop_joined(UnitState& state);
-  void skip_cut_value(const text::Chunk& chunk, std::size_t cut, UnitState& state);
+  void scan_whole_values(JoinedText& joined, UnitState& state);
   void scan_stretches(const text::Chunk& chunk, std::size_t from, UnitState& state);
   bool is_in_window(std::string_view record);
   bool is_over() const noexcept { return is_ended_ || runner_.is_done(); }

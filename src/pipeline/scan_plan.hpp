@@ -102,8 +102,9 @@ struct ScanPlan {
   std::optional<Replacement> replacement;
   std::optional<Labels> labels;
   std::shared_ptr<const RecordPlan>
-      jq;            // records are run through a program, in place of all else; or nothing
-  bool count_lines;  // for numbers and for --stats
+      jq;                      // records are run through a program, in place of all else; or nothing
+  bool ends_last_line = true;  // a newline goes behind a last line without one
+  bool count_lines;            // for numbers and for --stats
 };
 
 }  // namespace weir::pipeline

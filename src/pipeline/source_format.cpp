@@ -7,6 +7,8 @@ namespace weir::pipeline {
 
 namespace {
 
+constexpr std::size_t kHeadBytes = 64 * 1024;
+
 std::string_view first_line(std::string_view head) {
   std::string_view line = head.substr(0, text::line_end(head, 0));
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -19,7 +21,8 @@ std::string format_of(std::string_view head, const RecordPlan& plan) {
   if (is_json) return std::string(kJsonFormat);
   if (plan.options.from != "auto") return plan.options.from;
   const std::string_view detected = parse::detect(head);
-  // A few lines, many of them bad: what begins as JSON is taken for JSON, and the bad lines for what they are.
+  // A few lines, many of them bad: what begins as JSON is taken for JSON, and the bad lines for what they
+  // are.
   const std::size_t first = head.find_first_not_of(" \t\r\n");
   const bool begins_as_json = first != std::string_view::npos && (head[first] == '{' || head[first] == '[');
   return std::string(detected == "raw" && begins_as_json ? kJsonFormat : detected);
@@ -29,6 +32,7 @@ std::string format_of(std::string_view head, const RecordPlan& plan) {
 
 void settle_format(input::Source& source, std::string_view head, const RecordPlan& plan) {
   if (!source.record_format.empty()) return;
+  head = head.substr(0, kHeadBytes);  // the same, however the text is read
   source.record_format = format_of(head, plan);
   if (source.record_format == kLineFormat) return;
   if (source.record_format == kJsonFormat) {
