@@ -169,7 +169,7 @@ Result<JqSummary> jq(const JqOptions& options) {
   const TimePoint begin = Clock::now();
   pipeline::ScanPlan plan(scan_options, resolved.value(), false);
   if (!records->is_whole_run()) plan.jq = records;
-  plan.leaves_last_line_open = records->is_whole_run();
+  plan.ends_last_line = !(options.raw_input && options.slurp);  // each byte is part of the one string
   {
     Loop loop(std::move(backend).value());
     pipeline::run_scan({*records, plan, resolved.value(), diagnostics}, loop, summary);

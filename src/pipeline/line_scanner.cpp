@@ -303,7 +303,7 @@ void LineScanner::print_bare(std::string_view text, output::Block& block) const 
     end = line.end + std::size_t{1};
   }
   block.text.append(text.substr(begin, std::min(end, text.size()) - begin));
-  if (end > text.size() && !plan_.leaves_last_line_open) block.text.append('\n');
+  if (end > text.size() && plan_.ends_last_line) block.text.append('\n');
   const std::size_t added = block.text.size() - size_before;
   if (plan_.null_lines()) text::trade_newlines_and_nuls(block.text.room(0) - added, added);
 }

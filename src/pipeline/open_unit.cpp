@@ -29,7 +29,8 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
   bool is_open = opened == input::Opened::ready;
   if (is_open) {
     note_opened(*unit);
-    if (is_large(source, unit->begin) || is_searched(source)) co_await input::sniff_source(unit->source);
+    if (is_large(source, unit->begin) || is_searched(source) || needs_sniff(source))
+      co_await input::sniff_source(unit->source);
     const bool is_known = !source.may_be_archive && !source.is_archive;
     is_open = !is_known || !refuse_members(source, context_.diagnostics);
   }
@@ -37,16 +38,22 @@ Coro<bool> UnitOpener::open(input::Unit* unit, TaskGroup* group, bool* immediate
     context_.work.settle();
     co_return false;
   }
-  if (is_searched(source)) co_await seek_window(unit);
+  if (context_.plan.records()) co_await settle_records(unit);
+  if (is_searched(source) && !source.joins_lines) co_await seek_window(unit);
   if (rules_ && (is_large(source, unit->begin) || unit->begin > source.start))
     co_await input::look_for_stamps(&source, rules_);
-  if (context_.plan.records()) co_await settle_records(unit);
   if (may_cut(source)) {
     co_await cut_compressed(unit, group);
   } else {
     split_if_large(*unit);
   }
   co_return true;
+}
+
+// The first chunk of a small file shows its format as well.
+bool UnitOpener::needs_sniff(const input::Source& source) const noexcept {
+  const std::uint64_t first_chunk = std::min<std::uint64_t>(context_.plan.options.chunk_bytes, 16 * 1024);
+  return context_.plan.jq && needs_head(*context_.plan.jq) && source.is_regular && source.size > first_chunk;
 }
 
 // Before a file is divided it is known what its records are, and whether they keep to lines.
@@ -86,7 +93,8 @@ bool UnitOpener::may_cut(const input::Source& source) const noexcept {
 // Cuts a compressed file where its format lets decoding begin. The first part stays here.
 Coro<void> UnitOpener::cut_compressed(input::Unit* unit, TaskGroup* group) {
   const GrepOptions& options = context_.plan.options;
-  const bool needs_offsets = options.byte_offsets || options.json;
+  const bool needs_offsets =
+      options.byte_offsets || options.json || (context_.plan.jq && context_.plan.jq->reads_all());
   auto list = std::make_shared<input::CutList>(
       unit->source, kMaxUnitChunks * context_.plan.options.chunk_bytes, needs_offsets);
   auto find = [list, source = unit->source] {

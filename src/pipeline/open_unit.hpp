@@ -26,6 +26,7 @@ class UnitOpener {
   Coro<bool> open(input::Unit* unit, TaskGroup* group, bool* immediate);
 
  private:
+  bool needs_sniff(const input::Source& source) const noexcept;
   Coro<void> settle_records(input::Unit* unit);
   void note_opened(input::Unit& unit);
   bool is_large(const input::Source& source, std::uint64_t begin) const noexcept;

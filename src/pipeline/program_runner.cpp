@@ -42,6 +42,7 @@ void ProgramRunner::begin(const FoundRecord& found, output::Block& block) {
   found_ = found;
   block_ = &block;
   has_failed_ = false;
+  text_before_ = block.text.size();
   control_.begun.store(control_.begun.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   ++counts_.records;
 }
@@ -75,6 +76,7 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
       block_->notes.resize(notes_before);
       block_->last_output = last_before;
       counts_.outputs = outputs_before;
+      has_failed_ = false;
       passed_.clear();
       record::write_json(root, {}, passed_);
       return run_by_libjq(passed_.view());
@@ -109,7 +111,8 @@ bool ProgramRunner::pass_on(Value& value) {
   record::write_json(value, {}, passed_);
   ++counts_.libjq_records;
   counts_.libjq_bytes += passed_.size();
-  if (rest->run(passed_.view(), place(), *this) != LibjqEnd::done && !has_failed_) fail(rest->problem());
+  const LibjqEnd end = rest->run(passed_.view(), place(), *this);
+  if (end != LibjqEnd::done && end != LibjqEnd::stopped && !has_failed_) fail(rest->problem());
   return !has_failed_ && !has_halted_;
 }
 
@@ -167,6 +170,13 @@ bool ProgramRunner::put(Value& value) {
     record::write_json(value, plan_.style, text);
   }
   end_output(value.kind());
+  return !is_too_much();
+}
+
+// The outputs of a record lie here until it is done with.
+bool ProgramRunner::is_too_much() {
+  if (block_->text.size() - text_before_ <= plan_.options.memory_bytes) return false;
+  fail("its outputs are longer than may be kept (--memory)");
   return true;
 }
 
@@ -174,7 +184,7 @@ bool ProgramRunner::output(std::string_view text, Kind kind) {
   if (plan_.options.seq && !plan_.reformats()) block_->text.append('\x1e');
   block_->text.append(text);
   end_output(kind);
-  return true;
+  return !is_too_much();
 }
 
 void ProgramRunner::end_output(Kind kind) {

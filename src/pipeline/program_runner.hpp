@@ -53,6 +53,8 @@ class ProgramRunner final : private transform::jq::LibjqSink {
 
   const record::FieldSet* fields() const noexcept;
   void begin_source(std::string_view filename) { filename_ = filename; }
+  // A text that has nothing to do with those before: it may lie in front of them.
+  void begin_text() noexcept { has_halted_ = false; }
   RecordCounts& counts() noexcept { return counts_; }
   void end() noexcept { has_halted_ = true; }
   // `halt`, end(), or interrupted: nothing more is to be run.
@@ -78,6 +80,7 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   bool run_whole(std::string_view text);
   bool machine_output(record::Value& value);
   bool put(record::Value& value);
+  bool is_too_much();
   bool pass_on(record::Value& value);
   void end_output(record::Kind kind);
   void end_interrupted();
@@ -100,7 +103,8 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   output::Block* block_ = nullptr;
   base::TextBuffer passed_;
   RecordCounts counts_;
-  bool has_failed_ = false;  // on the record at hand
+  std::size_t text_before_ = 0;  // in the block, ahead of the record at hand
+  bool has_failed_ = false;      // on the record at hand
   bool has_halted_ = false;
   bool is_interrupted_ = false;
 };

@@ -52,7 +52,7 @@ bool RecordReport::open() {
 
 void RecordReport::take(const input::Source& source, std::uint64_t lines, const output::Block& block) {
   for (const RecordNote& note : block.notes) {
-    if (ends_run()) return;
+    if (ends_run()) break;
     tell(source, lines + note.line + 1, note);
   }
   if (block.last_output != output::LastOutput::none) last_output_ = block.last_output;

@@ -25,13 +25,15 @@ RecordScanner::RecordScanner(const RecordPlan& plan, RunControl& control)
 void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block& block) {
   block_ = &block;
   raw_filter_.forget();
+  is_ended_ = false;
+  runner_.begin_text();
   state.totals.lines += chunk.skipped_lines;
   input::Source& source = *state.unit.source;
   if (source.record_format.empty() && !chunk.text.empty()) settle_format(source, chunk.text, plan_);
-  const bool is_start = state.unit.is_first() && state.totals.bytes == 0;
+  const bool is_start = state.unit.is_first() && state.totals.bytes == 0 && chunk.offset == 0;
   std::string_view text = chunk.text;
   std::uint64_t line = state.totals.lines;
-  if (!text.empty() || chunk.is_last) {
+  if ((!text.empty() || chunk.is_last) && !state.wants_no_more) {
     begin_source(state);
     if (is_start && !source.record_header.empty() && !text.empty()) {
       text.remove_prefix(std::min(text.size(), text::line_end(text, 0) + 1));
@@ -41,20 +43,26 @@ void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Blo
     if (source.joins_lines) {
       scan_joined(chunk, state);
     } else if (state.window) {
-      for (const WindowFilter::Stretch& stretch : state.window->find_stretches(chunk.text)) {
-        const std::size_t begin = std::max(stretch.begin, chunk.text.size() - text.size());
-        if (begin >= stretch.end) continue;
-        const std::uint64_t before = text::count_newlines(chunk.text.substr(0, begin));
-        scan_text(chunk.text.substr(begin, stretch.end - begin), chunk.offset + begin,
-                  state.totals.lines + before);
-      }
+      scan_stretches(chunk, chunk.text.size() - text.size(), state);
     } else {
       scan_text(text, offset, line);
     }
   }
   state.totals.bytes += chunk.text.size();
   state.totals.lines += raw_filter_.count_newlines(chunk.text);
-  if (runner_.is_done()) state.wants_no_more = true;
+  if (is_over()) state.wants_no_more = true;
+}
+
+// What lies in the window of time, from `from` on.
+void RecordScanner::scan_stretches(const text::Chunk& chunk, std::size_t from, UnitState& state) {
+  LineCounter lines;
+  lines.begin(chunk.text, state.totals.lines);
+  for (const WindowFilter::Stretch& stretch : state.window->find_stretches(chunk.text)) {
+    const std::size_t begin = std::max(stretch.begin, from);
+    if (begin >= stretch.end || is_over()) continue;
+    scan_text(chunk.text.substr(begin, stretch.end - begin), chunk.offset + begin,
+              lines.line_of(chunk.text.data() + begin));
+  }
 }
 
 // The parser, and what it has to know of the source.
@@ -94,7 +102,8 @@ void RecordScanner::scan_text(std::string_view text, std::uint64_t offset, std::
 
 void RecordScanner::scan_json(std::string_view text, JsonFraming framing) {
   reader_.open(text, framing);
-  while (!runner_.is_done() && reader_.next(record_)) {
+  while (!is_over() && reader_.next(record_)) {
+    if (window_ && !is_in_window(record_.text)) continue;
     const FoundRecord record = found(record_.text);
     if (record_.status == record::RecordStatus::ok) {
       runner_.run(record, record_.root, reader_.slots(), *block_);
@@ -107,11 +116,11 @@ void RecordScanner::scan_json(std::string_view text, JsonFraming framing) {
 
 void RecordScanner::scan_required(std::string_view text, const std::vector<filter::Line>& lines) {
   std::size_t scanned = 0;
-  for (std::size_t i = 0; i < lines.size();) {
-    const std::size_t begin = lines[i].begin;
-    std::size_t end = lines[i].end;
-    while (++i < lines.size() && lines[i].begin == end + 1)
-      end = lines[i].end;
+  for (std::size_t i = 0; i < selected_.size() && !is_over();) {
+    const std::size_t begin = selected_[i].begin;
+    std::size_t end = selected_[i].end;
+    while (++i < selected_.size() && selected_[i].begin == end + 1)
+      end = selected_[i].end;
     scan_json(text.substr(begin, end - begin), JsonFraming::lines);
     scanned += end - begin;
   }
@@ -119,7 +128,7 @@ void RecordScanner::scan_required(std::string_view text, const std::vector<filte
 }
 
 void RecordScanner::scan_lines(std::string_view text) {
-  for (std::size_t at = 0; at < text.size() && !runner_.is_done();) {
+  for (std::size_t at = 0; at < text.size() && !is_over();) {
     const std::size_t end = text::line_end(text, at);
     scan_line(text.substr(at, end - at));
     at = end + 1;
@@ -137,7 +146,10 @@ void RecordScanner::scan_line(std::string_view line) {
   }
   line = without_return(line);
   if (line.find_first_not_of(" \t") == std::string_view::npos) return;
-  if (header_is_bad_) return reject(record, "the header is bad: " + std::string(parser_->reason()));
+  if (header_is_bad_) {
+    ++runner_.counts().malformed;
+    return reject(record, "the header is bad: " + std::string(parser_->reason()));
+  }
   if (!parser_->parse(line, fields_)) {
     ++runner_.counts().malformed;
     return reject(record, std::string(parser_->reason()));
@@ -151,6 +163,7 @@ void RecordScanner::reject(const FoundRecord& found, std::string reason) {
     block_->text.append('\n');
   }
   if (!plan_.reads_all()) return;
+  is_ended_ = plan_.options.malformed == JqMalformed::fail;
   output::RecordNote note;
   note.kind = output::RecordNote::Kind::malformed;
   note.line = found.line();
@@ -161,39 +174,80 @@ void RecordScanner::reject(const FoundRecord& found, std::string reason) {
   if (plan_.options.malformed == JqMalformed::fail) runner_.end();
 }
 
+// A value over several lines is stamped as a whole, or by the first of them that has a stamp, or as the value
+// before it.
+bool RecordScanner::is_in_window(std::string_view record) {
+  input::RecordTime time = window_->time_of(record);
+  for (std::size_t at = 0; at < record.size() && time == input::RecordTime::none;) {
+    std::size_t end = text::line_end(record, at);
+    while (at < end && (record[at] == ' ' || record[at] == '\t'))
+      ++at;
+    // A line of an object stands for the object: only so are keys known for what they are.
+    if (at < end) {
+      std::string line(1, '{');
+      time = window_->time_of(line.append(record.substr(at, end - at)));
+    }
+    at = end + 1;
+  }
+  if (time != input::RecordTime::none) window_->set_current(time);
+  return window_->current() == input::RecordTime::inside;
+}
+
 // Values over several lines: what is finished is scanned, the rest waits for the next chunk.
 void RecordScanner::scan_joined(const text::Chunk& chunk, UnitState& state) {
   const auto mode =
       plan_.options.array ? record::ValueSplitter::Mode::array : record::ValueSplitter::Mode::values;
   if (!state.joined) state.joined.emplace().splitter = record::ValueSplitter(mode);
   JoinedText& joined = *state.joined;
+  std::string_view text = chunk.text;
+  if (joined.was_cut) {
+    const std::size_t end = joined.splitter.feed_one(text);
+    if (end > text.size()) return;
+    joined.was_cut = false;
+    joined.in_array = joined.splitter.is_in_array();
+    text.remove_prefix(end);
+  }
+  const auto place = [&](std::size_t at) {
+    joined.offset = chunk.offset + at;
+    joined.line = state.totals.lines + text::count_newlines(chunk.text.substr(0, at));
+  };
   if (joined.text.empty()) {
-    joined.offset = chunk.offset;
-    joined.line = state.totals.lines;
+    const std::size_t blank = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+    joined.splitter.feed(text.substr(0, blank));
+    text.remove_prefix(blank);
+    place(chunk.text.size() - text.size());
+  }
+  const std::size_t cut = chunk.is_last ? text.size() : joined.splitter.feed(text);
+  joined.text.append(text.substr(0, cut));
+  if (cut > 0 || chunk.is_last) {
+    scan_whole_values(joined, state);
+    text.remove_prefix(cut);
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    place(chunk.text.size() - text.size());
+    joined.text.append(text);
+  } else {
+    joined.text.append(text);
   }
   const std::size_t most =
       std::min<std::uint64_t>(plan_.options.max_line_bytes, plan_.options.memory_bytes / 2);
-  const std::size_t cut = chunk.is_last ? chunk.text.size() : joined.splitter.feed(chunk.text);
-  const std::size_t carried = joined.text.size();
-  joined.text.append(chunk.text.substr(0, cut));
-  if (cut > 0 || chunk.is_last) {
-    const JsonFraming framing = !plan_.options.array ? JsonFraming::values
-                                : joined.in_array    ? JsonFraming::elements
-                                                     : JsonFraming::array;
-    const std::size_t size = joined.text.size();
-    joined.text.append(text::kPadding, '\0');
-    text_ = std::string_view(joined.text).substr(0, size);
-    offset_ = joined.offset;
-    lines_.begin(text_, joined.line);
-    scan_json(text_, framing);
-    joined.in_array = joined.splitter.is_in_array();
-    joined.offset = chunk.offset + cut;
-    joined.line = state.totals.lines + text::count_newlines(chunk.text.substr(0, cut));
-    joined.text.clear();
-    if (carried > std::size_t{4} << 20) joined.text.shrink_to_fit();
-  }
-  joined.text.append(chunk.text.substr(cut));
   if (joined.text.size() > most) drop_joined(state);
+}
+
+void RecordScanner::scan_whole_values(JoinedText& joined, UnitState& state) {
+  const JsonFraming framing = !plan_.options.array ? JsonFraming::values
+                              : joined.in_array    ? JsonFraming::elements
+                                                   : JsonFraming::array;
+  const std::size_t size = joined.text.size();
+  joined.text.append(text::kPadding, '\0');
+  text_ = std::string_view(joined.text).substr(0, size);
+  offset_ = joined.offset;
+  lines_.begin(text_, joined.line);
+  window_ = state.window ? &*state.window : nullptr;
+  scan_json(text_, framing);
+  window_ = nullptr;
+  joined.in_array = joined.splitter.is_in_array();
+  joined.text.clear();
+  if (size > std::size_t{4} << 20) joined.text.shrink_to_fit();
 }
 
 // A value that is longer than may be kept.

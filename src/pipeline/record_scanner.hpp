@@ -30,6 +30,10 @@ class RecordScanner {
   void scan_text(std::string_view text, std::uint64_t offset, std::uint64_t line);
   void scan_joined(const text::Chunk& chunk, UnitState& state);
   void drop_joined(UnitState& state);
+  void scan_whole_values(JoinedText& joined, UnitState& state);
+  void scan_stretches(const text::Chunk& chunk, std::size_t from, UnitState& state);
+  bool is_in_window(std::string_view record);
+  bool is_over() const noexcept { return is_ended_ || runner_.is_done(); }
   void scan_json(std::string_view text, record::JsonFraming framing);
   void scan_required(std::string_view text, const std::vector<filter::Line>& lines);
   void scan_lines(std::string_view text);
@@ -48,8 +52,10 @@ class RecordScanner {
   record::Record record_;
   record::Value fields_;                   // the record of the line before, to be filled anew
   std::shared_ptr<input::Source> source_;  // that the parser reads
+  WindowFilter* window_ = nullptr;         // that decides about each record by itself
   bool header_is_bad_ = false;
-  std::string whole_;  // what is too scattered to be read in place
+  bool is_ended_ = false;  // the unit, by a malformed record
+  std::string whole_;      // what is too scattered to be read in place
   output::Block* block_ = nullptr;
   std::string_view text_;     // being scanned
   std::uint64_t offset_ = 0;  // of it in the source

@@ -44,7 +44,9 @@ struct ScanPlan {
   }
   bool null_lines() const noexcept { return options.line_end == GrepLineEnd::null; }
   char line_end() const noexcept { return null_lines() ? '\0' : '\n'; }
-  bool numbers_lines() const noexcept { return options.line_numbers || options.json || style.links_lines(); }
+  bool numbers_lines() const noexcept {
+    return options.line_numbers || options.json || style.links_lines() || (jq && jq->counts_lines);
+  }
   bool lists_files() const noexcept {
     return options.output == GrepOutput::files_with_matches ||
            options.output == GrepOutput::files_without_match;
@@ -105,9 +107,9 @@ struct ScanPlan {
   std::optional<Replacement> replacement;
   std::optional<Labels> labels;
   std::shared_ptr<const RecordPlan>
-      jq;                              // records are run through a program, in place of all else; or nothing
-  bool leaves_last_line_open = false;  // one without its end is not given one
-  bool count_lines;                    // for numbers and for --stats
+      jq;                      // records are run through a program, in place of all else; or nothing
+  bool ends_last_line = true;  // a newline goes behind a last line without one
+  bool count_lines;            // for numbers and for --stats
 };
 
 }  // namespace weir::pipeline

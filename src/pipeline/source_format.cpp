@@ -13,6 +13,8 @@ namespace weir::pipeline {
 
 namespace {
 
+constexpr std::size_t kHeadBytes = 64 * 1024;
+
 std::string_view first_line(std::string_view head) {
   std::string_view line = head.substr(0, text::line_end(head, 0));
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -37,6 +39,7 @@ std::string format_of(std::string_view head, const RecordPlan& plan) {
 
 void settle_format(input::Source& source, std::string_view head, const RecordPlan& plan) {
   if (!source.record_format.empty()) return;
+  head = head.substr(0, kHeadBytes);  // the same, however the text is read
   source.record_format = format_of(head, plan);
   if (source.record_format == kLineFormat) return;
   if (source.record_format == kJsonFormat) {
