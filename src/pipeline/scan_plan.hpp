@@ -105,9 +105,9 @@ struct ScanPlan {
   std::optional<Replacement> replacement;
   std::optional<Labels> labels;
   std::shared_ptr<const RecordPlan>
-      jq;            // records are run through a program, in place of all else; or nothing
-  bool leaves_last_line_open = false;    // one without its end is not given one
-  bool count_lines;  // for numbers and for --stats
+      jq;                              // records are run through a program, in place of all else; or nothing
+  bool leaves_last_line_open = false;  // one without its end is not given one
+  bool count_lines;                    // for numbers and for --stats
 };
 
 }  // namespace weir::pipeline
