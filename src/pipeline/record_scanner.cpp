@@ -116,11 +116,11 @@ void RecordScanner::scan_json(std::string_view text, JsonFraming framing) {
 
 void RecordScanner::scan_required(std::string_view text, const std::vector<filter::Line>& lines) {
   std::size_t scanned = 0;
-  for (std::size_t i = 0; i < selected_.size() && !is_over();) {
-    const std::size_t begin = selected_[i].begin;
-    std::size_t end = selected_[i].end;
-    while (++i < selected_.size() && selected_[i].begin == end + 1)
-      end = selected_[i].end;
+  for (std::size_t i = 0; i < lines.size() && !is_over();) {
+    const std::size_t begin = lines[i].begin;
+    std::size_t end = lines[i].end;
+    while (++i < lines.size() && lines[i].begin == end + 1)
+      end = lines[i].end;
     scan_json(text.substr(begin, end - begin), JsonFraming::lines);
     scanned += end - begin;
   }
