@@ -62,7 +62,7 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
   const output::LastOutput last_before = block_->last_output;
   const std::uint64_t outputs_before = counts_.outputs;
   context_.input_filename = filename_;
-  if (plan_.counts_lines) context_.input_line_number = found_.line() + 1;
+  if (plan_.counts_lines) context_.input_line_number = found_.lines_read();
   const auto sink = [this](Value& value) { return machine_output(value); };
   switch (machine_->run(root, slots, sink)) {
     case Outcome::failed:
@@ -117,7 +117,7 @@ bool ProgramRunner::pass_on(Value& value) {
 }
 
 transform::jq::LibjqPlace ProgramRunner::place() const {
-  return {filename_, plan_.counts_lines ? found_.line() + 1 : 0};
+  return {filename_, plan_.counts_lines ? found_.lines_read() : 0};
 }
 
 void ProgramRunner::run_by_libjq(std::string_view text) {

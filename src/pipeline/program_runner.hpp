@@ -34,6 +34,10 @@ struct FoundRecord {
 
   // The number of its first line, from 0, in its unit.
   std::uint64_t line() const noexcept { return lines->line_of(text.data()); }
+  // How many lines were begun when it ended, as jq counts them.
+  std::uint64_t lines_read() const noexcept {
+    return lines->line_of(text.data() + (text.empty() ? 0 : text.size() - 1)) + 1;
+  }
 };
 
 // How others stop a runner at work.

@@ -102,8 +102,14 @@ std::string_view RecordReport::reformat(base::TextBuffer& lines) {
   formatted_.clear();
   lines.room(text::kPadding);
   reader_.open(lines.view(), record::JsonFraming::lines);
-  for (record::Record record; reader_.next(record); record.root = Value())
-    format_->write(record.root, formatted_);
+  for (record::Record record; reader_.next(record); record.root = Value()) {
+    if (record.status == record::RecordStatus::ok) {
+      format_->write(record.root, formatted_);
+    } else {
+      formatted_.append(record.text);  // a malformed record that is passed on
+      formatted_.append('\n');
+    }
+  }
   return formatted_.view();
 }
 

@@ -377,6 +377,24 @@ TEST(Jq, TimeoutEndsOneRecord) {
   EXPECT_NE(run.messages.find(":2: "), std::string::npos) << run.messages;
 }
 
+TEST(Jq, LinesAreCountedToTheEndOfAValue) {
+  const support::TempDir dir;
+  JqOptions options;
+  options.program = "input_line_number";
+  options.paths = {dir.write("in", "{\n\"a\":1\n}\n{\n\"a\":2}\n{\"a\":3} {\"a\":4}\n")};
+  EXPECT_EQ(run_jq(options, dir / "out").output, "3\n5\n6\n6\n");
+}
+
+TEST(Jq, MalformedTextIsPassedOnAmidOtherFormats) {
+  const support::TempDir dir;
+  JqOptions options;
+  options.from = "json";
+  options.to = "csv";
+  options.malformed = JqMalformed::pass;
+  options.paths = {dir.write("in", "{\"a\":12345678901234567890}\n{bad\n{\"a\":2}\n")};
+  EXPECT_EQ(run_jq(options, dir / "out").output, "a\n12345678901234567890\n{bad\n2\n");
+}
+
 TEST(Jq, RawTextIsTakenAsItIs) {
   const support::TempDir dir;
   JqOptions options;
