@@ -26,7 +26,10 @@ class RawFilter {
     return is_known ? survey_.newlines : text::count_newlines(text);
   }
   // The text may change from here on.
-  void forget() noexcept { surveyed_ = {}; }
+  void forget() noexcept {
+    surveyed_ = {};
+    survey_ = {};
+  }
 
  private:
   const RecordPlan& plan_;
