@@ -380,8 +380,13 @@ Flow Evaluator::one_array(const Node& node, Frame& frame, Value& in, bool last, 
 bool Evaluator::takes_made_object(const Node& node, Value& made) {
   if (made_node_ != &node || !made_.is_object()) return false;
   made = std::move(made_);
-  // Not when somebody else has kept it.
-  return made.reuse_object().size() == node.list.size() / 2;
+  // Not when somebody else has kept it, or what came behind has changed its keys.
+  const Object& object = made.reuse_object();
+  if (object.size() != node.list.size() / 2) return false;
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    if (object[i].key.text() != node.list[2 * i]->value.text()) return false;
+  }
+  return true;
 }
 
 Flow Evaluator::refill_object(const Node& node, Frame& frame, Value& in, bool last, Value& made) {
@@ -400,6 +405,7 @@ Flow Evaluator::one_object(const Node& node, Frame& frame, Value& in, bool last,
   Value made;
   if (takes_made_object(node, made)) {
     if (const Flow flow = refill_object(node, frame, in, last, made); flow != Flow::go_on) return flow;
+    made_node_ = &node;
     made_fields_ = &made.fields();
     out = std::move(made);
     return is_too_nested(out) ? Flow::give_up : Flow::go_on;

@@ -240,6 +240,29 @@ TEST(JqMachine, MakesLargeValuesInPlace) {
   }
 }
 
+// A machine may fill the objects that it gave out before anew; that must not be seen.
+TEST(JqMachine, SaysTheSameEachTime) {
+  for (const char* program :
+       {"{a: [1, {b: .n}]}", "{a: .n, b: 2} | del(.a) | .c = 3", "{a: {b: {c: .n}}}, {a: 1}",
+        "{a: .n} | ., .", "{a: .n} as $x | $x, ($x | .b = 1), $x", "[{a: .n}, {a: 2}] | .[]",
+        "{a: .n, b: (.n, 2)}", "{a: [1, {b: 2}]} | delpaths([[\"a\", 0], [\"a\", 1, \"b\"]])",
+        "{(.k): 1, b: {c: .n}}"}) {
+    Context context;
+    Machine machine(compile(program), context);
+    std::string first;
+    for (int i = 0; i < 4; ++i) {
+      std::string outputs;
+      const auto sink = [&outputs](Value& value) {
+        outputs += record::to_json(value) + " ";
+        return true;
+      };
+      EXPECT_EQ(machine.run(parsed(R"({"n":7,"k":"key"})"), sink), Outcome::done) << program;
+      if (i == 0) first = outputs;
+      EXPECT_EQ(outputs, first) << program;
+    }
+  }
+}
+
 std::vector<AnyOf> required(std::string_view text) {
   return compile(text)->required_bytes();
 }
