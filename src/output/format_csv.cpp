@@ -9,7 +9,7 @@
 
 #include "output/record_format_rows.hpp"
 #include "output/row_layout.hpp"
-#include "record/json_scalar.hpp"
+#include "record/json_number.hpp"
 
 namespace weir::output {
 

@@ -6,7 +6,7 @@
 // `value`.
 #include "output/record_format_rows.hpp"
 #include "record/json.hpp"
-#include "record/json_scalar.hpp"
+#include "record/json_number.hpp"
 
 namespace weir::output {
 

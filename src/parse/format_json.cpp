@@ -1,5 +1,6 @@
 // json: a stream of JSON values, which is read without this layer; here is how it is told from others.
 #include "parse/format_rows.hpp"
+#include "record/json_number.hpp"
 
 namespace weir::parse {
 
@@ -11,7 +12,7 @@ bool looks_like_json(std::string_view line) noexcept {
   const std::size_t end = line.find_last_not_of(" \t\r");
   if (begin == std::string_view::npos) return false;
   line = line.substr(begin, end - begin + 1);
-  if (line == "true" || line == "false" || line == "null" || is_json_number(line)) return true;
+  if (line == "true" || line == "false" || line == "null" || record::is_json_number(line)) return true;
   if (line.size() < 2) return false;
   const char close = line.back();
   switch (line.front()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "record/json_number.hpp"
 #include "text/utf8.hpp"
 
 namespace weir::parse {
@@ -17,32 +18,7 @@ bool is_digit(char c) noexcept {
   return static_cast<unsigned char>(c - '0') < 10;
 }
 
-const char* skip_digits(const char* p, const char* end) noexcept {
-  while (p < end && is_digit(*p))
-    ++p;
-  return p;
-}
-
 }  // namespace
-
-bool is_json_number(std::string_view text) noexcept {
-  const char* p = text.data();
-  const char* const end = p + text.size();
-  if (p < end && *p == '-') ++p;
-  if (p == end || !is_digit(*p)) return false;
-  if (*p == '0' && p + 1 < end && is_digit(p[1])) return false;
-  p = skip_digits(p, end);
-  if (p < end && *p == '.') {
-    if (++p == end || !is_digit(*p)) return false;
-    p = skip_digits(p, end);
-  }
-  if (p < end && (*p | 0x20) == 'e') {
-    if (++p < end && (*p == '+' || *p == '-')) ++p;
-    if (p == end || !is_digit(*p)) return false;
-    p = skip_digits(p, end);
-  }
-  return p == end;
-}
 
 void RecordFiller::begin(std::string_view line, Value& record) {
   object_ = &record.reuse_object();
@@ -60,7 +36,7 @@ bool RecordFiller::has(std::string_view key) const noexcept {
 
 Value RecordFiller::scalar(std::string_view piece) {
   const bool may_be_number = !piece.empty() && (is_digit(piece.front()) || piece.front() == '-');
-  return may_be_number && is_json_number(piece) ? Value::literal(piece) : text(piece);
+  return may_be_number && record::is_json_number(piece) ? Value::literal(piece) : text(piece);
 }
 
 Value RecordFiller::repaired(std::string_view bytes) {

@@ -64,7 +64,4 @@ class RecordFiller {
   std::unordered_map<std::string_view, record::Value> keys_;  // found by the texts that they own
 };
 
-// A whole text that is a number as JSON writes them.
-bool is_json_number(std::string_view text) noexcept;
-
 }  // namespace weir::parse

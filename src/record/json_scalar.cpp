@@ -12,12 +12,6 @@ bool is_digit(char byte) noexcept {
   return byte >= '0' && byte <= '9';
 }
 
-std::size_t skip_digits(std::string_view text, std::size_t at) noexcept {
-  while (at < text.size() && is_digit(text[at]))
-    ++at;
-  return at;
-}
-
 int hex_digit(char byte) noexcept {
   if (is_digit(byte)) return byte - '0';
   const char small = static_cast<char>(byte | 0x20);
@@ -81,26 +75,6 @@ char short_escape(char letter) noexcept {
 }
 
 }  // namespace
-
-bool is_any_json_number(std::string_view text) noexcept {
-  std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
-  const std::size_t integer = at;
-  at = skip_digits(text, at);
-  if (at == integer || (text[integer] == '0' && at > integer + 1)) return false;
-  if (at < text.size() && text[at] == '.') {
-    const std::size_t fraction = ++at;
-    at = skip_digits(text, at);
-    if (at == fraction) return false;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    const std::size_t exponent = at;
-    at = skip_digits(text, at);
-    if (at == exponent) return false;
-  }
-  return at == text.size();
-}
 
 bool has_valid_escapes(std::string_view text) noexcept {
   for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at)) {

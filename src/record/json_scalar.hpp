@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "record/byte_block.hpp"
+#include "record/json_number.hpp"
 #include "record/value.hpp"
 
 namespace weir::record {
@@ -24,15 +25,12 @@ inline std::size_t token_end(std::string_view text, std::size_t next) noexcept {
   return next;
 }
 
-// Whether the whole of `text` is a JSON number. is_json_number() is quick about the usual ones; both are
-// right about all.
-bool is_any_json_number(std::string_view text) noexcept;
-
-inline bool is_json_number(std::string_view text) noexcept {
+// is_json_number() for a token, which is not empty; quick about the usual ones.
+inline bool is_number_token(std::string_view text) noexcept {
   const std::size_t sign = text[0] == '-' ? 1 : 0;
   const char* digits = text.data() + sign;
   const std::size_t size = text.size() - sign;
-  if (size - 1 >= 2 * sizeof(ByteBlock)) return is_any_json_number(text);
+  if (size - 1 >= 2 * sizeof(ByteBlock)) return is_json_number(text);
   const auto low = lane_bits((load_block<ByteBlock>(digits) - '0') > 9);
   const auto high = lane_bits((load_block<ByteBlock>(digits + sizeof(ByteBlock)) - '0') > 9);
   const std::uint64_t within = (std::uint64_t{1} << size) - 1;
@@ -42,7 +40,7 @@ inline bool is_json_number(std::string_view text) noexcept {
   const auto point = static_cast<std::size_t>(std::countr_zero(others));
   if ((others & (others - 1)) == 0 && digits[point] == '.' && point > 0 && point + 1 < size)
     return has_digits_in_front;
-  return is_any_json_number(text);
+  return is_json_number(text);
 }
 
 inline bool is_json_word(std::string_view text) noexcept {

@@ -73,7 +73,7 @@ bool is_valid_scalar(const JsonIndex& index, std::string_view token, std::uint32
     const bool is_escaped = index.next_escape(offset) < offset + token.size();
     return token.back() == '"' && (!is_escaped || has_valid_escapes(token));
   }
-  if (static_cast<unsigned char>(first - '0') < 10 || first == '-') return is_json_number(token);
+  if (static_cast<unsigned char>(first - '0') < 10 || first == '-') return is_number_token(token);
   return is_json_word(token);
 }
 

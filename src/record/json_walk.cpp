@@ -92,7 +92,7 @@ struct JsonWalk::Run {
 
   bool scalar(char first) {
     if (first == '"') return !is_escaped(at) || has_valid_escapes(token(at));
-    if (static_cast<unsigned char>(first - '0') < 10 || first == '-') return is_json_number(token(at));
+    if (static_cast<unsigned char>(first - '0') < 10 || first == '-') return is_number_token(token(at));
     return is_json_word(token(at));
   }
 

@@ -9,6 +9,7 @@
 #include "fuzz_input.hpp"
 #include "parse/formats.hpp"
 #include "record/json.hpp"
+#include "record/json_number.hpp"
 #include "text/utf8.hpp"
 
 namespace {
@@ -30,7 +31,7 @@ parse::ParserPtr make(std::string_view name, const std::string& header) {
 void check_value(const record::Value& value, int levels) {
   if (value.is_string()) require(text::is_utf8(value.text()), "a string that is no UTF-8");
   if (value.is_number())
-    require(!value.is_literal() || parse::is_json_number(value.literal_text()), "bad number");
+    require(!value.is_literal() || record::is_json_number(value.literal_text()), "bad number");
   if (!value.is_object() || levels == 0) return;
   for (const record::Object::Field& field : value.fields()) {
     require(text::is_utf8(field.key.text()), "a key that is no UTF-8");
