@@ -6,6 +6,10 @@
 // With signals handled (the default), the first SIGINT or SIGTERM cancels the main task; when it has cleaned
 // up, run() throws Interrupted. A second signal, or clean-up that takes longer than the grace period, ends
 // the process at once with 128 + the signal's number. A signal that is ignored on entry stays ignored.
+//
+// Tests run on a simulation ("sim" as the backend): the clock of the loop is virtual and jumps to the next
+// timer, so that no sleep takes any time; reads, writes and the like are real, but end in an order, and in
+// pieces, that SEED decides.
 #pragma once
 
 #include <chrono>
@@ -29,7 +33,8 @@ class Interrupted : public std::exception {
 };
 
 struct RunOptions {
-  std::string io;  // "uring", "threads"; empty or "auto": WEIR_IO from the environment, then what works
+  // "uring", "threads", "sim", "sim:SEED"; empty or "auto": WEIR_IO from the environment, then what works.
+  std::string io;
   bool handle_signals = true;
   std::chrono::seconds grace{2};  // at least 1
   std::string name = "main";
