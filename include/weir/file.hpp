@@ -14,11 +14,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "weir/lines.hpp"
 #include "weir/loop.hpp"
 
 namespace weir {
@@ -37,8 +37,6 @@ struct FileStat {
   std::uint64_t inode = 0;
   std::time_t modified = 0;  // seconds since the epoch
 };
-
-class LineReader;
 
 class File {
  public:
@@ -62,7 +60,7 @@ class File {
   Coro<void> close();
 
   // Reads line by line from the start; the file must outlive the reader.
-  LineReader lines();
+  LineReader lines(const LineOptions& options = {});
 
  private:
   File(int fd, std::string path) noexcept : fd_(fd), path_(std::move(path)) {}
@@ -70,24 +68,6 @@ class File {
   int fd_ = -1;
   std::string path_;
   std::uint64_t write_offset_ = 0;
-};
-
-class LineReader {
- public:
-  explicit LineReader(File& file) noexcept : file_(file) {}
-
-  // The next line without its '\n'; nothing at the end. The view holds until the next call. After an error or
-  // Cancelled the next call goes on where this one began.
-  Coro<std::optional<std::string_view>> next();
-
- private:
-  Coro<bool> fill();
-
-  File& file_;
-  std::string buffer_;
-  std::size_t position_ = 0;
-  std::uint64_t offset_ = 0;
-  bool at_end_ = false;
 };
 
 }  // namespace weir

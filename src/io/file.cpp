@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
+#include "io/failure.hpp"
 #include "io/operation.hpp"
 
 namespace weir {
@@ -16,10 +16,6 @@ namespace weir {
 namespace {
 
 constexpr std::uint32_t kReadBytes = 256 * 1024;
-
-[[noreturn]] void fail(int result, const std::string& path, const char* what) {
-  throw std::system_error(-result, std::generic_category(), path + ": " + what);
-}
 
 int open_flags(OpenMode mode) noexcept {
   switch (mode) {
@@ -54,7 +50,7 @@ File::~File() {
 Coro<File> File::open(std::string path, OpenMode mode) {
   io::Operation open = io::Operation::open(path.c_str(), open_flags(mode), 0666);
   const int fd = co_await open;
-  if (fd < 0) fail(fd, path, "open");
+  if (fd < 0) io::fail(fd, path, "open");
   File file(fd, std::move(path));
   co_return file;
 }
@@ -65,7 +61,7 @@ Coro<std::size_t> File::read_at(std::span<char> buffer, std::uint64_t offset) {
     const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(buffer.size() - total, 1U << 30));
     io::Operation read = io::Operation::read(fd_, buffer.data() + total, length, offset + total);
     const int got = co_await read;
-    if (got < 0) fail(got, path_, "read");
+    if (got < 0) io::fail(got, path_, "read");
     if (got == 0) break;
     total += static_cast<std::size_t>(got);
   }
@@ -96,7 +92,7 @@ Coro<void> File::write_at(std::string_view data, std::uint64_t offset) {
     const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(data.size() - total, 1U << 30));
     io::Operation write = io::Operation::write(fd_, data.data() + total, length, offset + total);
     const int put = co_await write;
-    if (put <= 0) fail(put < 0 ? put : -EIO, path_, "write");
+    if (put <= 0) io::fail(put < 0 ? put : -EIO, path_, "write");
     total += static_cast<std::size_t>(put);
   }
 }
@@ -105,7 +101,7 @@ Coro<FileStat> File::stat() {
   struct ::statx raw = {};
   io::Operation stat = io::Operation::stat(fd_, &raw);
   const int result = co_await stat;
-  if (result < 0) fail(result, path_, "stat");
+  if (result < 0) io::fail(result, path_, "stat");
   FileStat out;
   out.size = raw.stx_size;
   out.mode = raw.stx_mode;
@@ -120,49 +116,11 @@ Coro<void> File::close() {
   if (fd < 0) co_return;
   io::Operation close = io::Operation::close(fd);
   const int result = co_await close;
-  if (result < 0) fail(result, path_, "close");
+  if (result < 0) io::fail(result, path_, "close");
 }
 
-LineReader File::lines() {
-  return LineReader(*this);
-}
-
-Coro<std::optional<std::string_view>> LineReader::next() {
-  std::size_t searched = position_;
-  for (;;) {
-    const std::size_t end = buffer_.find('\n', searched);
-    if (end != std::string::npos) {
-      std::optional<std::string_view> line(std::in_place, buffer_.data() + position_, end - position_);
-      position_ = end + 1;
-      co_return line;
-    }
-    if (at_end_) break;
-    buffer_.erase(0, position_);
-    position_ = 0;
-    searched = buffer_.size();
-    at_end_ = co_await fill();
-  }
-  if (position_ == buffer_.size()) co_return std::nullopt;
-  std::optional<std::string_view> last(std::in_place, buffer_.data() + position_, buffer_.size() - position_);
-  position_ = buffer_.size();
-  co_return last;
-}
-
-// True at the end of the file.
-Coro<bool> LineReader::fill() {
-  const std::size_t before = buffer_.size();
-  buffer_.resize(before + kReadBytes);
-  const std::span<char> room(buffer_.data() + before, kReadBytes);
-  std::size_t got = 0;
-  try {
-    got = co_await file_.read_at(room, offset_);
-  } catch (...) {
-    buffer_.resize(before);  // the next call tries again from here
-    throw;
-  }
-  buffer_.resize(before + got);
-  offset_ += got;
-  co_return got < kReadBytes;
+LineReader File::lines(const LineOptions& options) {
+  return LineReader(*this, options);
 }
 
 }  // namespace weir
