@@ -88,9 +88,10 @@ class Loop {
   // The loop running on this thread, or null.
   static Loop* current() noexcept;
 
-  // Runs `main` as the root task, and everything it spawns, until it is done. Gives its value or throws its
-  // exception. Not re-entrant: std::logic_error when a loop already runs on this thread, or when this one is
-  // closed or was made by another thread.
+  // Runs `main` as the root task, and everything it spawns, until it is done; then tasks that other threads
+  // have started are cancelled and joined. Gives its value or throws its exception. Not re-entrant:
+  // std::logic_error when a loop already runs on this thread, or when this one is closed or was made by
+  // another thread.
   template <class T>
   T run_until_complete(Coro<T> main, std::string name = "main");
 
@@ -151,6 +152,7 @@ class Loop {
 
   void check_can_run() const;
   void run_task(detail::TaskBase& root);
+  void cancel_guests();
   void turn();
   void run_ready_batch();
   Ready pop_ready();
