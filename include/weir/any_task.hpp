@@ -1,13 +1,17 @@
 // AnyTask: a handle to a task whose type does not matter: for lists of tasks of several types, and for a
 // coroutine's own task.
 //
-//   weir::Coro<void> worker() {
+//   weir::Coro<void> worker(std::string host) {
 //     weir::current_task().set_name("worker for " + host);
-//     ...
+//     co_await answer(host);
 //   }
 //
-// Every Task<T> converts to it. Keeps the task's record alive, not the task running. Belongs to the loop's
-// thread, like the task.
+// Every Task<T> converts to it.
+//
+// Ownership: keeps the record of the task alive, not the task running.
+// Threads: belongs to the loop's thread, like the task.
+// Cancellation: cancel() asks the task to stop; that a handle goes away means nothing to it.
+// Errors: current_task() outside of tasks is std::logic_error; what the task threw is in error().
 #pragma once
 
 #include <string>

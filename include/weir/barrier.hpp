@@ -4,9 +4,13 @@
 //   const std::size_t place = co_await barrier.wait();   // in three tasks: all go on together
 //   if (place == 0) announce();                          // exactly one of them
 //
-// A barrier serves any number of rounds. It belongs to one loop's thread and must outlive its waiters. A
-// cancelled wait leaves the round as if it had not come: the barrier is not broken by it, and the others wait
-// for one more. A task that the last arrival has released gets its place, cancelled or not.
+// A barrier serves any number of rounds.
+//
+// Ownership: a barrier must outlive its waiters.
+// Threads: it belongs to one loop's thread.
+// Cancellation: a cancelled wait leaves the round as if it had not come: the barrier is not broken by it, and
+// the others wait for one more. A task that the last arrival has released gets its place, cancelled or not.
+// Errors: BrokenBarrierError for those who wait when it is aborted or reset, and after abort() for all.
 #pragma once
 
 #include <cstddef>

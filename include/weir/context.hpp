@@ -3,8 +3,8 @@
 //   weir::ContextVar<std::string> request_id("request id", "-");    // at namespace scope
 //
 //   weir::Coro<void> handle(std::string id) {
-//     request_id.set(id);      // seen here and in whatever is spawned or offloaded from here on
-//     co_await answer();       // request_id.get() == id in there too
+//     request_id.set(id);          // seen here and in whatever is spawned or offloaded from here on
+//     co_await answer(id);         // request_id.get() == id in there too
 //   }
 //
 // A task starts with a copy of the context of whoever spawned it; so does a call that is offloaded to a
@@ -13,10 +13,14 @@
 // Code outside of tasks has a context for each thread, which run() copies into the main task. Callbacks of a
 // loop (call_soon, timers) see that of the thread, unless they go through Context::run().
 //
-// Ownership: a variable outlives its use (make it static). Threads: a variable may be used from any thread;
-// values are shared between contexts and never change, so T must be safe to read from several threads.
-// Cancellation does not concern it. Cost: copying a context is one reference count, set() copies the table
-// of variables that are set, get() searches it.
+// Copying a context is one reference count, set() copies the table of variables that are set, get() searches
+// it.
+//
+// Ownership: a variable outlives its use (make it static).
+// Threads: a variable may be used from any thread; values are shared between contexts and never change, so T
+// must be safe to read from several threads.
+// Cancellation: does not concern it.
+// Errors: LookupError from get() without a value; std::logic_error for a token of another place.
 #pragma once
 
 #include <cstdint>

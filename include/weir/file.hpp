@@ -1,14 +1,24 @@
-// Files, asynchronously. All calls suspend the task, not the thread; each belongs to the loop that opened the
-// file.
+// Files, asynchronously: every call suspends the task, not the thread.
 //
 //   weir::Coro<void> copy_errors() {
 //     weir::File log = co_await weir::File::open("app.log");
+//     weir::File out = co_await weir::File::open("errors.log", weir::OpenMode::write);
 //     weir::LineReader lines = log.lines();
-//     while (auto line = co_await lines.next()) { ... }   // bound in the condition: fine; never `(co_await
-//     x) == y` co_await log.close();
+//     while (auto line = co_await lines.next()) {   // bound in the condition: that is fine
+//       if (line->find("ERROR") == std::string_view::npos) continue;
+//       const std::string copy = std::string(*line) + "\n";
+//       co_await out.write(copy);
+//     }
+//     co_await out.close();
+//     co_await log.close();
 //   }
 //
-// Failures are thrown as std::system_error with the path in the message.
+// Ownership: a File owns its descriptor. Buffers and texts that are given to a call must live until it is
+// done; nobody may await on a file that is closed, moved or destroyed meanwhile.
+// Threads: a file belongs to the loop that opened it.
+// Cancellation: what the kernel has begun is waited for, so that no buffer changes later. A cancelled write
+// may have written a part.
+// Errors: std::system_error with the path in the message.
 #pragma once
 
 #include <cstddef>

@@ -4,10 +4,14 @@
 //   const std::string packed = co_await weir::offload(std::move(work));
 //
 // Name the callable first: g++ 12 destroys a capturing temporary twice when it stands in the statement that
-// awaits. The callable cannot be interrupted; a task cancelled meanwhile waits for it, gets its value, and
-// sees the cancellation at its next suspension point. One that takes long may look at a flag: the
-// cancellation sets the `stop` that was given to offload(fn, stop). The callable sees a copy of the task's
-// context (weir/context.hpp).
+// awaits. The callable sees a copy of the task's context (weir/context.hpp).
+//
+// Ownership: the callable and its result live in the awaiting coroutine; a pool outlives what it runs.
+// Threads: the callable runs on a thread of the pool, and must not touch what belongs to the loop.
+// Cancellation: the callable cannot be interrupted; a task cancelled meanwhile waits for it, gets its value,
+// and sees the cancellation at its next suspension point. One that takes long may look at a flag: the
+// cancellation sets the `stop` that was given to offload(fn, stop).
+// Errors: what the callable throws is thrown to the awaiter.
 #pragma once
 
 #include <atomic>

@@ -2,13 +2,18 @@
 // newest item first, PriorityQueue<T> the least.
 //
 //   weir::Queue<Batch> batches(8);
-//   co_await batches.put(std::move(batch));              // a producer: waits while the queue is full
-//   while (auto batch = co_await batches.get()) { ... }  // a consumer: to the end, after close()
+//   co_await batches.put(std::move(batch));                  // a producer: waits while the queue is full
+//   while (auto next = co_await batches.get()) use(*next);   // a consumer: to the end, after close()
 //
 // Bounded in items and in bytes; put() waits while full, get() while empty. Waiters are served in FIFO order.
-// An item is handed over only to a getter that can no longer be cancelled. close() lets consumers drain what
-// is there and then see the end; producers get QueueClosed. A queue belongs to one loop's thread and must
-// outlive its waiters, who cost no allocation.
+// close() lets consumers drain what is there and then see the end.
+//
+// Ownership: a queue owns what is in it, and must outlive its waiters, who cost no allocation.
+// Threads: it belongs to one loop's thread.
+// Cancellation: a cancelled get() takes nothing: an item is handed over only to a getter that can no longer
+// be cancelled. A cancelled put() drops its item.
+// Errors: producers get QueueClosed once it is closed; after fail() consumers get that error behind the last
+// item.
 #pragma once
 
 #include <algorithm>

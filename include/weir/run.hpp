@@ -10,6 +10,12 @@
 // Tests run on a simulation ("sim" as the backend): the clock of the loop is virtual and jumps to the next
 // timer, so that no sleep takes any time; reads, writes and the like are real, but end in an order, and in
 // pieces, that SEED decides.
+//
+// Ownership: run() owns the loop and all of its tasks; none is left when it returns.
+// Threads: any thread may run a loop of its own, one at a time; signals go to one loop of the process.
+// Cancellation: by a signal, or from another thread by Loop::cancel_root_threadsafe().
+// Errors: what the main coroutine throws; Interrupted after a signal; std::invalid_argument or
+// std::runtime_error for a backend that is unknown or not allowed here; std::logic_error in a running loop.
 #pragma once
 
 #include <chrono>

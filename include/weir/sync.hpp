@@ -2,15 +2,21 @@
 //
 //   weir::Mutex mutex;
 //   weir::Condition changed;
+//   int stock = 0;
 //
 //   auto lock = co_await mutex.lock();
-//   co_await changed.wait_for(lock, [&] { return stock > 0; });   // name the lambda first under g++ 12
+//   const auto in_stock = [&] { return stock > 0; };   // named first, for g++ 12
+//   co_await changed.wait_for(lock, in_stock);
 //   --stock;
 //
 // Waiters are served in FIFO order and cost no allocation. Releasing makes the next waiter ready, it never
-// runs it in place. None of them is for threads: each belongs to one loop's thread and must outlive its
-// waiters. A cancelled wait gives up its place; one that was served already has its permit or its wake-up,
-// and the cancellation is delivered at the next suspension point, so neither is ever lost.
+// runs it in place.
+//
+// Ownership: each must outlive its waiters and its permits.
+// Threads: none of them is for threads: each belongs to one loop's thread.
+// Cancellation: a cancelled wait gives up its place; one that was served already has its permit or its
+// wake-up, and the cancellation is delivered at the next suspension point, so neither is ever lost.
+// Errors: std::logic_error for what can only be a mistake, such as a wait without holding the lock.
 #pragma once
 
 #include <cstddef>

@@ -1,12 +1,18 @@
 // Task<T>: a handle to a coroutine that runs on its own, side by side with others of its loop.
 //
-// Only a TaskGroup (or run()) makes tasks, and it always joins them; dropping a handle is safe and
-// changes nothing. Handles belong to the loop's thread.
+//   weir::Coro<void> body(weir::TaskGroup& group) {
+//     weir::Task<int> task = group.spawn(fetch(1), "first");
+//     task.add_done_callback([](weir::Task<int> done) { note(done.name()); });
+//     co_await task.wait();
+//     use(task.result());
+//   }
 //
-//   weir::Task<int> task = group.spawn(fetch(1), "first");
-//   task.add_done_callback([](weir::Task<int> done) { note(done.name()); });
-//   co_await task.wait();
-//   use(task.result());
+// Ownership: only a TaskGroup (or run()) makes tasks, and it always joins them; dropping a handle is safe and
+// changes nothing.
+// Threads: handles belong to the loop's thread.
+// Cancellation: cancel() asks the task to stop; a wait() that is cancelled leaves the task alone.
+// Errors: result() throws what the task threw, which its group reports as well; Cancelled when it was
+// cancelled, std::logic_error when it is not done.
 #pragma once
 
 #include <functional>

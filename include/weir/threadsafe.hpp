@@ -1,12 +1,20 @@
 // run_threadsafe(): from any thread, starts a coroutine on a loop that runs elsewhere. asyncio's
 // run_coroutine_threadsafe. (For plain callbacks: Loop::call_soon_threadsafe.)
 //
-//   weir::ThreadFuture<int> answer = weir::run_threadsafe(loop, compute(7));   // on a thread without a loop
-//   const int value = answer.result(2s);                                       // blocks this thread
+//   int ask(weir::Loop& loop) {   // on a thread without a loop
+//     weir::ThreadFuture<int> answer = weir::run_threadsafe(loop, compute(7));
+//     return answer.result(2s);   // blocks this thread
+//   }
 //
-// The coroutine becomes a task of the loop, in a copy of the caller's context. When the main task of the loop
-// is done, tasks from other threads are cancelled and joined before run() returns; work that comes later is
-// refused. Its errors go to the ThreadFuture and to nobody else.
+// The coroutine becomes a task of the loop, in a copy of the caller's context.
+//
+// Ownership: the loop must outlive the call. When its main task is done, tasks from other threads are
+// cancelled and joined before run() returns; work that comes later is refused.
+// Threads: any; one ThreadFuture belongs to one thread at a time, and must not be waited for on the loop's
+// own.
+// Cancellation: ThreadFuture::cancel() asks the task to stop; dropping it changes nothing.
+// Errors: those of the coroutine go to the ThreadFuture and to nobody else; Cancelled when it was cancelled
+// or never ran, std::runtime_error when the loop was closed.
 #pragma once
 
 #include <condition_variable>

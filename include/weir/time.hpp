@@ -1,12 +1,18 @@
 // Time: sleeping, yielding, and limits on how long something may take.
 //
 //   co_await weir::sleep(1s);
-//   const Reply reply = co_await weir::timeout(5s, fetch(url));       // TimeoutError if it takes longer
+//   const int reply = co_await weir::timeout(5s, fetch(1));       // TimeoutError if it takes longer
 //
-//   weir::Timeout limit(5s);                                          // one that can be moved meanwhile
+//   weir::Timeout limit(5s);                                      // one that can be moved meanwhile
 //   co_await limit.run(talk(&limit));   // talk() calls limit->reschedule(...) with each sign of life
 //
-// All of it goes by the clock of the loop, on the loop's thread. A cancelled sleep ends at once.
+// All of it goes by the clock of the loop, which in tests is a virtual one: see weir/run.hpp.
+//
+// Ownership: a coroutine is moved in and has ended when the call returns.
+// Threads: the loop's.
+// Cancellation: a cancelled sleep ends at once. A limit cancels in its own name: a cancellation from outside
+// goes on outwards and is never taken for a timeout.
+// Errors: TimeoutError, unless the coroutine still gave a value or an error, which wins.
 #pragma once
 
 #include <optional>

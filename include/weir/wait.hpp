@@ -1,15 +1,22 @@
 // Waiting for tasks that somebody else owns: wait(), as_completed(), shield().
 //
-//   std::vector<weir::Task<int>> tasks = ...;                       // spawned in a group
-//   auto waited = co_await weir::wait(tasks, weir::WaitMode::first_completed, 2s);
-//   for (auto& task : waited.pending) task.cancel();
+//   weir::Coro<void> body(weir::TaskGroup& group) {
+//     std::vector<weir::Task<int>> tasks;
+//     for (int i = 0; i < 3; ++i) tasks.push_back(group.spawn(fetch(i)));
+//     auto waited = co_await weir::wait(tasks, weir::WaitMode::first_completed, 2s);
+//     for (auto& task : waited.pending) task.cancel();
 //
-//   weir::AsCompleted<int> finished(tasks);
-//   while (auto task = co_await finished.next()) use(task->result());
+//     auto finished = weir::as_completed(tasks);
+//     while (auto task = co_await finished.next()) use(task->id());
+//   }
 //
-// None of these owns or cancels the tasks: their group joins them, and a task that fails still fails its
-// group. When the waiting task is cancelled, the wait ends with Cancelled and the tasks go on. All on one
-// loop's thread. A wait for n tasks makes one array of n list nodes, whatever comes.
+// A wait for n tasks makes one array of n list nodes, whatever comes.
+//
+// Ownership: none of these owns the tasks: their group joins them.
+// Threads: all on one loop's thread.
+// Cancellation: when the waiting task is cancelled, the wait ends with Cancelled and the tasks go on.
+// Errors: a task that fails fails its group, waited for or not. A timeout of wait() is no error, one of
+// as_completed() is TimeoutError; std::invalid_argument for no tasks.
 #pragma once
 
 #include <cstddef>
