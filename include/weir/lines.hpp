@@ -84,7 +84,7 @@ class LineReader {
 class LineReader::Next {
  public:
   explicit Next(LineReader& reader) noexcept : reader_(reader) {}
-  Next operator co_await() && noexcept { return Next(reader_); }
+  Next operator co_await() noexcept { return Next(reader_); }
 
   bool await_ready() noexcept { return reader_.take_buffered(line_); }
   template <class P>

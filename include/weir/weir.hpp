@@ -12,6 +12,7 @@
 #include "weir/lines.hpp"
 #include "weir/offload.hpp"
 #include "weir/pipe.hpp"
+#include "weir/process.hpp"
 #include "weir/queue.hpp"
 #include "weir/run.hpp"
 #include "weir/socket.hpp"

@@ -92,7 +92,9 @@ bool SimulatedBackend::deliver_due() {
       pending_.push_back(pending);
       continue;
     }
-    const int result = pending.operation->code() == Operation::Code::poll_in ? 1 : carry_out(pending);
+    const bool is_asked_only =
+        pending.operation->code() == Operation::Code::poll_in && pending.number != options_.fail_at;
+    const int result = is_asked_only ? 1 : carry_out(pending);
     if (result == -EAGAIN && pending.operation->is_non_blocking() && pending.number != options_.fail_at) {
       pending_.push_back(pending);  // somebody else was faster
       continue;

@@ -38,8 +38,8 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-base::UniqueFd new_socket(const std::string& path) {
-  base::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+base::UniqueFd new_socket(const std::string& path, int type = SOCK_STREAM) {
+  base::UniqueFd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) io::fail(-errno, path, "socket");
   return fd;
 }
@@ -62,9 +62,10 @@ Coro<base::UniqueFd> lock_directory(std::string path) {
   co_return fd;
 }
 
-// Whether a program listens there now. Never waits: a full backlog is a living listener's.
+// Whether a program holds the socket now. Asked with a datagram socket, which a stream socket refuses as
+// being of the wrong type: a connection would have to be accepted by the other program.
 bool is_alive(const sockaddr_un& address, const std::string& path) {
-  const base::UniqueFd probe = new_socket(path);
+  const base::UniqueFd probe = new_socket(path, SOCK_DGRAM);
   return ::connect(probe.get(), generic(address), sizeof address) == 0 || errno != ECONNREFUSED;
 }
 
