@@ -30,6 +30,7 @@
 #include <utility>
 #include <variant>
 
+#include "weir/awaitable.hpp"
 #include "weir/task_base.hpp"
 
 namespace weir {
@@ -108,7 +109,7 @@ class PromiseBase {
       awaitable.bind(task);
       return InPlace<std::remove_reference_t<A>>(awaitable);
     } else {
-      return std::forward<A>(awaitable).operator co_await();
+      return awaiter_of(std::forward<A>(awaitable), task);
     }
   }
 

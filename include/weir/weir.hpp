@@ -3,6 +3,7 @@
 
 #include "weir/any_task.hpp"
 #include "weir/barrier.hpp"
+#include "weir/cleanup.hpp"
 #include "weir/context.hpp"
 #include "weir/error.hpp"
 #include "weir/file.hpp"
