@@ -30,6 +30,8 @@ using Duration = Clock::duration;
 
 namespace detail {
 
+class LoopObserver;
+
 // What a loop sleeps on: kernel I/O, or a simulation of it.
 class Driver {
  public:
@@ -74,6 +76,14 @@ struct TaskInfo {
   TaskState state;
   std::string waiting_for;  // empty when it is ready to run
   std::string spawned_at;   // file:line
+  std::string waiting_at;   // file:line of the innermost co_await outside of this library, if it waits
+  Duration age{};           // since it was spawned; zero when the loop is not observed
+};
+
+// One co_await of a chain.
+struct AwaitPlace {
+  std::string function;
+  std::string at;  // file:line
 };
 
 class Loop {
@@ -122,7 +132,13 @@ class Loop {
   // The task that runs now, null between steps.
   detail::TaskBase* current_task() const noexcept { return current_task_; }
   detail::TaskBase* root_task() const noexcept { return root_; }
-  std::vector<TaskInfo> tasks() const;
+  // At most `most` of its tasks, by id; where there are more, the oldest are left out.
+  std::vector<TaskInfo> tasks(std::size_t most = static_cast<std::size_t>(-1)) const;
+  // Where a task that waits stands, the innermost co_await first. Empty for one that is unknown, runs, or has
+  // not run yet.
+  std::vector<AwaitPlace> await_chain(std::uint64_t task_id) const;
+  // Asks it to stop in the name of whoever watches the program. False when it is unknown or done.
+  bool cancel_task(std::uint64_t task_id);
   std::size_t task_count() const noexcept { return task_count_; }
 
   detail::Driver& driver() noexcept { return *driver_; }
@@ -130,10 +146,11 @@ class Loop {
   // Test aid: runs ready coroutines in a pseudo-random order made from `seed` instead of FIFO.
   void shuffle_ready(std::uint64_t seed) noexcept { shuffle_state_ = seed | 1; }
 
-  // Steps longer than this are reported through `report` with the task's name; zero switches it off.
-  void report_slow_steps(Duration limit, std::function<void(const std::string&)> report);
-
   // Runtime only.
+  // What debug mode and the monitor know of this loop; null when neither was on as it was made.
+  detail::LoopObserver* observer() const noexcept { return observer_.get(); }
+  std::size_t ready_count() const noexcept { return ready_.size(); }
+  std::size_t timer_count() const noexcept { return timers_.size(); }
   void schedule(std::coroutine_handle<> handle, detail::TaskBase* task);
   void schedule_threadsafe(detail::Waiter& waiter);
   void continue_with(std::coroutine_handle<> handle) noexcept { next_ = handle; }
@@ -157,6 +174,10 @@ class Loop {
   void step(Ready ready);
   void run_callback(const std::function<void()>& callback) noexcept;
   void resume_chain(std::coroutine_handle<> handle);
+  void resume_observed(std::coroutine_handle<> handle);
+  std::coroutine_handle<> innermost(const detail::TaskBase& task) const noexcept;
+  detail::TaskBase* find_task(std::uint64_t id) const noexcept;
+  void check_thread(const char* call) const;
   void fire_timers();
   void take_posted();
   std::optional<TimePoint> poll_deadline() const;
@@ -173,8 +194,7 @@ class Loop {
   std::uint64_t last_timer_ = 0;
   std::uint64_t last_task_id_ = 0;
   std::uint64_t shuffle_state_ = 0;
-  Duration slow_step_{0};
-  std::function<void(const std::string&)> report_slow_;
+  std::unique_ptr<detail::LoopObserver> observer_;
   bool running_ = false;
   bool closed_ = false;
   std::exception_ptr callback_error_;

@@ -5,6 +5,7 @@
 // touched on its thread.
 #pragma once
 
+#include <chrono>
 #include <coroutine>
 #include <cstdint>
 #include <exception>
@@ -61,6 +62,8 @@ class TaskBase : public ListNode {
   bool done() const noexcept { return state_ >= TaskState::finished; }
   const std::exception_ptr& error() const noexcept { return error_; }
   const Waiter* waiting_on() const noexcept { return waiting_on_; }
+  // When it was spawned, if its loop is observed; the clock's epoch otherwise.
+  std::chrono::steady_clock::time_point born() const noexcept { return born_; }
 
   // Asks the task to stop on behalf of `owner`; the same owner asking again changes nothing.
   // False when the task is already done. `shields` is shield_depth() where the owner's scope was entered:
@@ -126,6 +129,7 @@ class TaskBase : public ListNode {
   std::uint64_t parent_id_;
   std::string name_;
   std::source_location where_;
+  std::chrono::steady_clock::time_point born_{};
   TaskState state_ = TaskState::created;
   int shields_ = 0;
   std::uint64_t deliveries_ = 0;

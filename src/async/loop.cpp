@@ -1,8 +1,10 @@
 #include "weir/loop.hpp"
 
-#include <algorithm>
 #include <stdexcept>
-#include <typeinfo>
+#include <string>
+
+#include "async/debug_report.hpp"
+#include "async/observer.hpp"
 
 namespace weir {
 
@@ -18,7 +20,9 @@ std::uint64_t next_random(std::uint64_t& state) noexcept {
 }
 }  // namespace
 
-Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) {}
+Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) {
+  if (detail::is_observing()) observer_ = std::make_unique<detail::LoopObserver>(*this);
+}
 
 Loop::~Loop() {
   if (!closed_) close();
@@ -54,8 +58,10 @@ void Loop::run_task(detail::TaskBase& root) {
     const std::lock_guard lock(posted_mutex_);
     root_ = &root;
   }
+  if (observer_) observer_->begin_run();
   while (!root.done())
     turn();
+  if (observer_) observer_->end_run();
   {
     const std::lock_guard lock(posted_mutex_);
     root_ = nullptr;
@@ -103,11 +109,11 @@ void Loop::step(Ready ready) {
     run_callback(ready.callback);
     return;
   }
-  const bool timed = slow_step_ > Duration::zero();
-  const TimePoint begin = timed ? Clock::now() : TimePoint();
   detail::TaskBase& task = *ready.task;
   task.add_reference();
   current_task_ = &task;
+  if (observer_) [[unlikely]]
+    observer_->begin_step(&task);
   if (ready.handle) {
     resume_chain(ready.handle);
   } else {
@@ -115,32 +121,37 @@ void Loop::step(Ready ready) {
     resume_chain(std::exchange(next_, {}));
   }
   current_task_ = nullptr;
-  if (timed && Clock::now() - begin >= slow_step_) {
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-    report_slow_("task " + task.name() + " held its loop for " + std::to_string(took.count()) +
-                 " ms (spawned at " + task.where().file_name() + ":" + std::to_string(task.where().line()) +
-                 ")");
-  }
+  if (observer_) [[unlikely]]
+    observer_->end_step(&task);
   task.drop_reference();
 }
 
 void Loop::run_callback(const std::function<void()>& callback) noexcept {
+  if (observer_) [[unlikely]]
+    observer_->begin_step(nullptr);
   try {
     callback();
   } catch (...) {
-    if (callback_error_) return;
-    callback_error_ = std::current_exception();
-    root_->request_cancel(&callback_error_);
+    if (!callback_error_) {
+      callback_error_ = std::current_exception();
+      root_->request_cancel(&callback_error_);
+    }
   }
+  if (observer_) [[unlikely]]
+    observer_->end_step(nullptr);
 }
 
 // The trampoline: awaiting and returning leave the next coroutine in next_, so the stack stays flat however
 // many coroutines complete without suspending.
 void Loop::resume_chain(std::coroutine_handle<> handle) {
-  while (handle) {
-    next_ = {};
-    handle.resume();
-    handle = next_;
+  if (observer_) [[unlikely]] {
+    resume_observed(handle);
+  } else {
+    while (handle) {
+      next_ = {};
+      handle.resume();
+      handle = next_;
+    }
   }
   next_ = {};
   detail::TaskBase* task = std::exchange(finished_, nullptr);
@@ -160,16 +171,40 @@ void Loop::resume_chain(std::coroutine_handle<> handle) {
   task->complete(state, std::move(error));
 }
 
+void Loop::resume_observed(std::coroutine_handle<> handle) {
+  while (handle) {
+    next_ = {};
+    observer_->resumes(handle);
+    handle.resume();
+    handle = next_;
+  }
+  observer_->leave_frames();
+}
+
+void Loop::check_thread(const char* call) const {
+  if (thread_ == std::this_thread::get_id()) return;
+  const std::string text = std::string(call) + " on a loop of another thread (see call_soon_threadsafe)";
+  detail::report(text);
+  if (DebugMode::is_on()) throw std::logic_error(text);
+}
+
 void Loop::schedule(std::coroutine_handle<> handle, detail::TaskBase* task) {
+  if (observer_ && thread_ != std::this_thread::get_id()) [[unlikely]] {
+    detail::report("task '" + task->name() + "' is made ready by a thread that is not its loop's");
+    call_soon_threadsafe([this, handle, task] { schedule(handle, task); });
+    return;
+  }
   ready_.push_back(Ready{handle, task, {}});
 }
 
 void Loop::call_soon(std::function<void()> callback) {
+  if (observer_) check_thread("call_soon()");
   if (closed_) throw std::logic_error("the loop is closed");
   ready_.push_back(Ready{{}, nullptr, std::move(callback)});
 }
 
 Loop::Timer Loop::call_at(TimePoint when, std::function<void()> callback) {
+  if (observer_) check_thread("call_at()");
   if (closed_) throw std::logic_error("the loop is closed");
   const Timer timer(when, ++last_timer_);
   timers_.emplace(timer, std::move(callback));
@@ -262,24 +297,6 @@ void Loop::remove_task(detail::TaskBase& task) noexcept {
   (task.previous ? task.previous->next : tasks_) = task.next;
   if (task.next) task.next->previous = task.previous;
   --task_count_;
-}
-
-std::vector<TaskInfo> Loop::tasks() const {
-  std::vector<TaskInfo> rows;
-  for (detail::ListNode* node = tasks_; node; node = node->next) {
-    const auto& task = static_cast<const detail::TaskBase&>(*node);
-    rows.push_back(
-        TaskInfo{task.id(), task.parent_id(), task.name(), task.state(),
-                 task.waiting_on() ? task.waiting_on()->reason() : "",
-                 std::string(task.where().file_name()) + ":" + std::to_string(task.where().line())});
-  }
-  std::sort(rows.begin(), rows.end(), [](const TaskInfo& a, const TaskInfo& b) { return a.id < b.id; });
-  return rows;
-}
-
-void Loop::report_slow_steps(Duration limit, std::function<void(const std::string&)> report) {
-  slow_step_ = limit;
-  report_slow_ = std::move(report);
 }
 
 }  // namespace weir

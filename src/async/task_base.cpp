@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "async/debug_report.hpp"
+#include "async/observer.hpp"
 #include "weir/group.hpp"
 #include "weir/loop.hpp"
 
@@ -17,6 +19,10 @@ TaskBase::TaskBase(Loop& loop, std::string name, const TaskBase* parent, std::so
 }
 
 void TaskBase::start() {
+  if (LoopObserver* observer = loop_.observer()) {
+    if (!observer->is_on_own_thread()) report("task '" + name_ + "' is spawned on a loop of another thread");
+    born_ = Clock::now();
+  }
   add_reference();  // the loop's, dropped in complete()
   loop_.add_task(*this);
   loop_.schedule({}, this);
@@ -48,6 +54,8 @@ void TaskBase::complete(TaskState state, std::exception_ptr error) noexcept {
 }
 
 bool TaskBase::request_cancel(const void* owner, int shields) {
+  if (const LoopObserver* observer = loop_.observer(); observer && !observer->is_on_own_thread())
+    report("task '" + name_ + "' is cancelled by a thread that is not its loop's");
   if (done()) return false;
   if (is_cancel_requested_by(owner)) return true;
   requests_.push_back({owner, shields, 0});
