@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <coroutine>
 #include <functional>
 #include <mutex>
@@ -55,6 +56,8 @@ class LoopObserver {
   View view() const;
   // "task 1.3 'reader'", or "a callback".
   std::string actor(const View& view) const;
+  // Questions that were posted to the loop and that it has not answered; kept here for the monitor.
+  std::atomic<int> owed_answers{0};
   // When the step that runs may be reported again; kept here for the watchdog alone.
   struct Told {
     std::uint64_t step = 0;

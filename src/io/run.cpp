@@ -6,8 +6,10 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "async/debug_report.hpp"
@@ -29,6 +31,20 @@ std::unique_ptr<Loop> make_loop(const RunOptions& options) {
 }
 
 namespace detail {
+
+RunWatch::RunWatch(const RunOptions& options) {
+  if (options.debug) {
+    debug_.emplace(options.debug_options);
+  } else if (DebugMode::is_wanted_by_environment()) {
+    debug_.emplace(DebugMode::options_from_environment());
+  }
+  if (!options.monitor && !Monitor::is_wanted_by_environment()) return;
+  try {
+    monitor_.emplace();
+  } catch (const std::system_error& error) {
+    std::fprintf(stderr, "weir: %s\n", error.what());
+  }
+}
 
 namespace {
 
