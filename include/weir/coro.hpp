@@ -25,6 +25,7 @@
 #include <utility>
 #include <variant>
 
+#include "weir/frame_pool.hpp"
 #include "weir/task_base.hpp"
 
 namespace weir {
@@ -77,7 +78,7 @@ class InPlace {
 // Frames alive that were made on this thread less those destroyed on it; for leak tests.
 inline thread_local long live_frames = 0;
 
-class PromiseBase {
+class PromiseBase : public Pooled {
  public:
   explicit PromiseBase(std::source_location here) noexcept : place_(here) { ++live_frames; }
   PromiseBase(const PromiseBase&) = delete;
@@ -159,12 +160,9 @@ class CoroPromise<void> : public PromiseBase {
   Outcome<void> outcome;
 };
 
-// Makes `handle` the next coroutine that the task's loop resumes, within the same step.
-void continue_with(TaskBase& task, std::coroutine_handle<> handle) noexcept;
-
 inline void PromiseBase::hand_back() noexcept {
   if (continuation) {
-    continue_with(*task, continuation);
+    task->continue_with(continuation);
   } else {
     task->on_root_finished();
   }
@@ -203,7 +201,7 @@ class [[nodiscard("a coroutine runs only when it is awaited or spawned")]] Coro 
     void await_suspend(std::coroutine_handle<P> parent) noexcept {
       child_.promise().task = parent.promise().task;
       child_.promise().continuation = parent;
-      detail::continue_with(*child_.promise().task, child_);
+      child_.promise().task->continue_with(child_);
     }
     T await_resume() { return child_.promise().outcome.take(); }
 

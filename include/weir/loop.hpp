@@ -10,9 +10,7 @@
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,12 +19,10 @@
 #include <vector>
 
 #include "weir/coro.hpp"
+#include "weir/ready_queue.hpp"
+#include "weir/timers.hpp"
 
 namespace weir {
-
-using Clock = std::chrono::steady_clock;
-using TimePoint = Clock::time_point;
-using Duration = Clock::duration;
 
 namespace detail {
 
@@ -51,19 +47,6 @@ class Driver {
   virtual std::size_t in_flight() const noexcept = 0;
 
   virtual const char* name() const noexcept = 0;
-};
-
-class TimerKey {
- public:
-  TimerKey() noexcept = default;
-  TimerKey(TimePoint when, std::uint64_t sequence) noexcept : when_(when), sequence_(sequence) {}
-  TimePoint when() const noexcept { return when_; }
-  std::uint64_t sequence() const noexcept { return sequence_; }
-  friend auto operator<=>(const TimerKey&, const TimerKey&) = default;
-
- private:
-  TimePoint when_{};
-  std::uint64_t sequence_ = 0;
 };
 
 }  // namespace detail
@@ -115,7 +98,8 @@ class Loop {
   void call_soon(std::function<void()> callback);
   Timer call_at(TimePoint when, std::function<void()> callback);
   Timer call_later(Duration delay, std::function<void()> callback);
-  void cancel_timer(const Timer& timer) noexcept;
+  // Nothing when it has fired.
+  void cancel_timer(const Timer& timer) noexcept { timers_.cancel(timer); }
   TimePoint now() const noexcept { return driver_->now(); }
   // now() + delay, but never past the end of the clock: Duration::max() means never.
   TimePoint deadline_after(Duration delay) const noexcept;
@@ -153,45 +137,39 @@ class Loop {
   std::size_t timer_count() const noexcept { return timers_.size(); }
   void schedule(std::coroutine_handle<> handle, detail::TaskBase* task);
   void schedule_threadsafe(detail::Waiter& waiter);
-  void continue_with(std::coroutine_handle<> handle) noexcept { next_ = handle; }
-  void note_finished(detail::TaskBase& task) noexcept { finished_ = &task; }
   void add_task(detail::TaskBase& task) noexcept;
   void remove_task(detail::TaskBase& task) noexcept;
   std::uint64_t next_task_id() noexcept { return ++last_task_id_; }
+  void arm(detail::TimerNode& timer, TimePoint when) { timers_.arm(timer, when); }
+  void disarm(detail::TimerNode& timer) noexcept { timers_.disarm(timer); }
+  void run_callback(const std::function<void()>& callback) noexcept;
 
  private:
-  struct Ready {
-    std::coroutine_handle<> handle;
-    detail::TaskBase* task;
-    std::function<void()> callback;
-  };
-
   void check_can_run() const;
   void run_task(detail::TaskBase& root);
   void turn();
   void run_ready_batch();
-  Ready pop_ready();
-  void step(Ready ready);
-  void run_callback(const std::function<void()>& callback) noexcept;
-  void resume_chain(std::coroutine_handle<> handle);
-  void resume_observed(std::coroutine_handle<> handle);
+  detail::Ready pop_ready() noexcept;
+  void step(const detail::Ready& ready);
+  void resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle);
+  void resume_observed(detail::TaskBase& task, std::coroutine_handle<> handle);
   std::coroutine_handle<> innermost(const detail::TaskBase& task) const noexcept;
   detail::TaskBase* find_task(std::uint64_t id) const noexcept;
   void check_thread(const char* call) const;
+  void poll();
   void fire_timers();
+  void push_callback(std::function<void()> callback);
+  void note_post() noexcept;
   void take_posted();
-  std::optional<TimePoint> poll_deadline() const;
+  std::optional<TimePoint> sleep_deadline() const;
 
   std::unique_ptr<detail::Driver> driver_;
-  std::deque<Ready> ready_;
-  std::coroutine_handle<> next_;
+  detail::ReadyQueue ready_;
   detail::TaskBase* current_task_ = nullptr;
-  detail::TaskBase* finished_ = nullptr;
   detail::TaskBase* root_ = nullptr;
   detail::ListNode* tasks_ = nullptr;
   std::size_t task_count_ = 0;
-  std::map<detail::TimerKey, std::function<void()>> timers_;
-  std::uint64_t last_timer_ = 0;
+  detail::Timers timers_;
   std::uint64_t last_task_id_ = 0;
   std::uint64_t shuffle_state_ = 0;
   std::unique_ptr<detail::LoopObserver> observer_;
@@ -205,8 +183,12 @@ class Loop {
   mutable std::mutex posted_mutex_;
   std::vector<std::function<void()>> posted_callbacks_;
   std::vector<detail::Waiter*> posted_waiters_;
-  bool posted_ = false;
+  std::atomic<bool> posted_{false};  // changed under the mutex
+  bool sleeping_ = false;            // in a poll that somebody must end for a post
   bool refuse_posts_ = false;
+  // What was taken of them last: kept for its memory.
+  std::vector<std::function<void()>> taken_callbacks_;
+  std::vector<detail::Waiter*> taken_waiters_;
 };
 
 }  // namespace weir

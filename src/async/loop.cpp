@@ -18,6 +18,19 @@ std::uint64_t next_random(std::uint64_t& state) noexcept {
   state ^= state >> 27;
   return state * 0x2545F4914F6CDD1DULL;
 }
+
+bool is_cancellation(const std::exception_ptr& error) noexcept {
+#ifdef __GLIBCXX__
+  if (*error.__cxa_exception_type() == typeid(Cancelled)) return true;  // spares throwing it anew
+#endif
+  try {
+    std::rethrow_exception(error);
+  } catch (const Cancelled&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
 }  // namespace
 
 Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) {
@@ -77,16 +90,30 @@ void Loop::turn() {
   run_ready_batch();
   if (root_->done()) return;
   take_posted();
-  driver_->poll(poll_deadline());
+  poll();
   take_posted();
   fire_timers();
 }
 
-std::optional<TimePoint> Loop::poll_deadline() const {
-  if (!ready_.empty()) return TimePoint::min();
-  if (timers_.empty()) return std::nullopt;
-  const TimePoint first = timers_.begin()->first.when();
-  return first == TimePoint::max() ? std::nullopt : std::optional<TimePoint>(first);
+void Loop::poll() {
+  if (!ready_.empty()) {
+    if (driver_->in_flight() > 0) driver_->poll(TimePoint::min());
+    return;
+  }
+  bool may_sleep = false;
+  {
+    const std::lock_guard lock(posted_mutex_);
+    may_sleep = sleeping_ = !posted_.load(std::memory_order_relaxed);
+  }
+  driver_->poll(may_sleep ? sleep_deadline() : TimePoint::min());
+  if (!may_sleep) return;
+  const std::lock_guard lock(posted_mutex_);
+  sleeping_ = false;
+}
+
+std::optional<TimePoint> Loop::sleep_deadline() const {
+  if (timers_.empty() || timers_.first() == TimePoint::max()) return std::nullopt;
+  return timers_.first();
 }
 
 void Loop::run_ready_batch() {
@@ -94,32 +121,26 @@ void Loop::run_ready_batch() {
     step(pop_ready());
 }
 
-Loop::Ready Loop::pop_ready() {
+detail::Ready Loop::pop_ready() noexcept {
   if (shuffle_state_ != 0) {
     const std::size_t pick = next_random(shuffle_state_) % ready_.size();
-    std::swap(ready_[pick], ready_.front());
+    std::swap(ready_[pick], ready_[0]);
   }
-  Ready ready = std::move(ready_.front());
-  ready_.pop_front();
-  return ready;
+  return ready_.pop_front();
 }
 
-void Loop::step(Ready ready) {
-  if (ready.callback) {
-    run_callback(ready.callback);
+void Loop::step(const detail::Ready& ready) {
+  if (!ready.task()) {
+    const auto callback = ready.take_callback();
+    run_callback(callback->call);
     return;
   }
-  detail::TaskBase& task = *ready.task;
+  detail::TaskBase& task = *ready.task();
   task.add_reference();
   current_task_ = &task;
   if (observer_) [[unlikely]]
     observer_->begin_step(&task);
-  if (ready.handle) {
-    resume_chain(ready.handle);
-  } else {
-    task.run_first();
-    resume_chain(std::exchange(next_, {}));
-  }
+  if (const auto handle = ready.handle() ? ready.handle() : task.run_first()) resume_chain(task, handle);
   current_task_ = nullptr;
   if (observer_) [[unlikely]]
     observer_->end_step(&task);
@@ -141,42 +162,32 @@ void Loop::run_callback(const std::function<void()>& callback) noexcept {
     observer_->end_step(nullptr);
 }
 
-// The trampoline: awaiting and returning leave the next coroutine in next_, so the stack stays flat however
-// many coroutines complete without suspending.
-void Loop::resume_chain(std::coroutine_handle<> handle) {
+// The trampoline: awaiting and returning leave the next coroutine with the task, so the stack stays flat
+// however many coroutines complete without suspending.
+void Loop::resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle) {
   if (observer_) [[unlikely]] {
-    resume_observed(handle);
+    resume_observed(task, handle);
   } else {
     while (handle) {
-      next_ = {};
       handle.resume();
-      handle = next_;
+      handle = task.take_next();
     }
   }
-  next_ = {};
-  detail::TaskBase* task = std::exchange(finished_, nullptr);
-  if (!task) return;
-  std::exception_ptr error = task->harvest();
+  if (!task.is_root_finished()) return;
+  std::exception_ptr error = task.harvest();
   TaskState state = TaskState::finished;
   if (error) {
-    try {
-      std::rethrow_exception(error);
-    } catch (const Cancelled&) {
-      state = TaskState::cancelled;
-      error = {};
-    } catch (...) {
-      state = TaskState::failed;
-    }
+    state = is_cancellation(error) ? TaskState::cancelled : TaskState::failed;
+    if (state == TaskState::cancelled) error = {};
   }
-  task->complete(state, std::move(error));
+  task.complete(state, std::move(error));
 }
 
-void Loop::resume_observed(std::coroutine_handle<> handle) {
+void Loop::resume_observed(detail::TaskBase& task, std::coroutine_handle<> handle) {
   while (handle) {
-    next_ = {};
     observer_->resumes(handle);
     handle.resume();
-    handle = next_;
+    handle = task.take_next();
   }
   observer_->leave_frames();
 }
@@ -194,21 +205,23 @@ void Loop::schedule(std::coroutine_handle<> handle, detail::TaskBase* task) {
     call_soon_threadsafe([this, handle, task] { schedule(handle, task); });
     return;
   }
-  ready_.push_back(Ready{handle, task, {}});
+  ready_.push_back(detail::Ready(*task, handle));
+}
+
+void Loop::push_callback(std::function<void()> callback) {
+  ready_.push_back(detail::Ready(std::make_unique<detail::Callback>(std::move(callback))));
 }
 
 void Loop::call_soon(std::function<void()> callback) {
   if (observer_) check_thread("call_soon()");
   if (closed_) throw std::logic_error("the loop is closed");
-  ready_.push_back(Ready{{}, nullptr, std::move(callback)});
+  push_callback(std::move(callback));
 }
 
 Loop::Timer Loop::call_at(TimePoint when, std::function<void()> callback) {
   if (observer_) check_thread("call_at()");
   if (closed_) throw std::logic_error("the loop is closed");
-  const Timer timer(when, ++last_timer_);
-  timers_.emplace(timer, std::move(callback));
-  return timer;
+  return timers_.add(when, std::move(callback));
 }
 
 Loop::Timer Loop::call_later(Duration delay, std::function<void()> callback) {
@@ -220,40 +233,28 @@ TimePoint Loop::deadline_after(Duration delay) const noexcept {
   return delay > TimePoint::max() - from ? TimePoint::max() : from + delay;
 }
 
-void Loop::cancel_timer(const Timer& timer) noexcept {
-  timers_.erase(timer);
-}
-
 void Loop::fire_timers() {
-  if (timers_.empty()) return;
-  const TimePoint at = now();
-  const std::uint64_t last = last_timer_;  // a timer set by one of these waits for the next round
-  auto timer = timers_.begin();
-  while (timer != timers_.end() && timer->first.when() <= at) {
-    if (timer->first.sequence() > last) {
-      ++timer;
-      continue;
-    }
-    const auto callback = std::move(timer->second);
-    timers_.erase(timer);
-    run_callback(callback);
-    timer = timers_.begin();
-  }
+  if (!timers_.empty()) timers_.fire(*this, now());
 }
 
 bool Loop::call_soon_threadsafe(std::function<void()> callback) {
   const std::lock_guard lock(posted_mutex_);
   if (refuse_posts_) return false;
   posted_callbacks_.push_back(std::move(callback));
-  // Under the lock: once the loop can see the post it may end and be destroyed, with its driver.
-  if (!std::exchange(posted_, true)) driver_->wake();
+  note_post();
   return true;
 }
 
 void Loop::schedule_threadsafe(detail::Waiter& waiter) {
   const std::lock_guard lock(posted_mutex_);
   posted_waiters_.push_back(&waiter);
-  if (!std::exchange(posted_, true)) driver_->wake();
+  note_post();
+}
+
+// Under the lock: once the loop can see the post it may end and be destroyed, with its driver.
+void Loop::note_post() noexcept {
+  posted_.store(true, std::memory_order_relaxed);
+  if (std::exchange(sleeping_, false)) driver_->wake();
 }
 
 void Loop::cancel_root_threadsafe(const void* owner) {
@@ -270,19 +271,19 @@ void Loop::on_signal() noexcept {
 void Loop::take_posted() {
   if (signalled_.load(std::memory_order_relaxed) && signalled_.exchange(false))
     root_->request_cancel(&signalled_);
-  std::vector<std::function<void()>> callbacks;
-  std::vector<detail::Waiter*> waiters;
+  if (!posted_.load(std::memory_order_relaxed)) return;  // the lock orders what a post brings
   {
     const std::lock_guard lock(posted_mutex_);
-    if (!posted_) return;
-    posted_ = false;
-    callbacks.swap(posted_callbacks_);
-    waiters.swap(posted_waiters_);
+    posted_.store(false, std::memory_order_relaxed);
+    taken_callbacks_.swap(posted_callbacks_);
+    taken_waiters_.swap(posted_waiters_);
   }
-  for (detail::Waiter* waiter : waiters)
+  for (detail::Waiter* waiter : taken_waiters_)
     waiter->wake();
-  for (auto& callback : callbacks)
-    ready_.push_back(Ready{{}, nullptr, std::move(callback)});
+  for (auto& callback : taken_callbacks_)
+    push_callback(std::move(callback));
+  taken_waiters_.clear();
+  taken_callbacks_.clear();
 }
 
 void Loop::add_task(detail::TaskBase& task) noexcept {

@@ -47,9 +47,10 @@ detail::TaskBase* Loop::find_task(std::uint64_t id) const noexcept {
 // Where it waits, or is to go on.
 std::coroutine_handle<> Loop::innermost(const detail::TaskBase& task) const noexcept {
   if (task.waiting_on()) return task.waiting_on()->handle();
-  const auto is_its = [&task](const Ready& ready) { return ready.task == &task; };
-  const auto found = std::find_if(ready_.begin(), ready_.end(), is_its);
-  return found == ready_.end() ? std::coroutine_handle<>() : found->handle;
+  for (std::size_t i = 0; i < ready_.size(); ++i) {
+    if (ready_[i].task() == &task) return ready_[i].handle();
+  }
+  return {};
 }
 
 std::vector<AwaitPlace> Loop::await_chain(std::uint64_t task_id) const {

@@ -73,6 +73,7 @@ void LoopObserver::end_run() {
 }
 
 void LoopObserver::begin_step(const TaskBase* task) noexcept {
+  if (task) static_cast<void>(task->name());  // made now, if it was not: others read it from here on
   const TimePoint now = Clock::now();
   const std::lock_guard lock(mutex_);
   is_in_step_ = true;
