@@ -1,6 +1,7 @@
 // Everything: the async runtime.
 #pragma once
 
+#include "weir/directory.hpp"
 #include "weir/error.hpp"
 #include "weir/file.hpp"
 #include "weir/future.hpp"
