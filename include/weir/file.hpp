@@ -18,10 +18,11 @@
 // Purpose: reading and writing without holding up the loop, whichever backend carries it out.
 // Ownership: a File owns its descriptor, which is closed in every child process. Several tasks may read and
 // write at given offsets at once; nobody may await on a file that is closed, moved or destroyed meanwhile.
-// What is written must stay alive until the write has returned. Threads: a file belongs to the loop that
-// opened it; waiting suspends the task, never the thread. Cancellation: what the kernel has begun is awaited,
-// for it may be using the buffer; if it succeeded, the cancellation is delivered at the next suspension
-// point. A close is never cut short. Errors: std::system_error, with the path in the message.
+// What is written must stay alive until the write has returned.
+// Threads: a file belongs to the loop that opened it; waiting suspends the task, never the thread.
+// Cancellation: what the kernel has begun is awaited, for it may be using the buffer; if it succeeded, the
+// cancellation is delivered at the next suspension point. A close is never cut short.
+// Errors: std::system_error, with the path in the message.
 #pragma once
 
 #include <cstddef>

@@ -5,7 +5,10 @@
 //   co_await pipe.writer.close();
 //   const std::string text = co_await pipe.reader.read_all();   // "42\n"
 //
-// Ownership, threads, cancellation and errors are those of weir/stream.hpp.
+// Ownership: both ends are streams and owned by their Pipe, or by whom they are moved to.
+// Threads: as streams.
+// Cancellation: as streams, weir/stream.hpp.
+// Errors: std::system_error when there are too many open files; else those of streams.
 #pragma once
 
 #include <utility>

@@ -7,14 +7,15 @@
 //   if (result.status.ok()) use(result.output);   // "a\nb\n"
 //
 // Purpose: run_command() for a command whose input and output fit into memory; Process for a conversation
-// with one; ProcessPool to bound how many run side by side. Ownership: no command outlives the object or the
-// call that started it, and none is left as a zombie. Each leads a process group of its own, and that group
-// gets the signals, so that what a command has started itself goes with it. Of this process's descriptors a
-// command inherits only its three standard streams. Threads: a Process and a pool belong to one loop's
-// thread. Starting happens on the offload pool. Cancellation: run_command() that is cancelled sends SIGTERM,
-// gives the command `grace` to end, sends SIGKILL, waits for it and only then throws Cancelled. Cancelling
-// Process::wait() leaves the command alone. Errors: std::system_error that names the program, when it cannot
-// be started; a command that fails is no error but an ExitStatus.
+// with one; ProcessPool to bound how many run side by side.
+// Ownership: no command outlives the object or the call that started it, and none is left as a zombie. Each
+// leads a process group of its own, and that group gets the signals, so that what a command has started
+// itself goes with it. Of this process's descriptors a command inherits only its three standard streams.
+// Threads: a Process and a pool belong to one loop's thread. Starting happens on the offload pool.
+// Cancellation: run_command() that is cancelled sends SIGTERM, gives the command `grace` to end, sends
+// SIGKILL, waits for it and only then throws Cancelled. Cancelling Process::wait() leaves the command alone.
+// Errors: std::system_error that names the program, when it cannot be started; a command that fails is no
+// error but an ExitStatus.
 #pragma once
 
 #include <cstddef>

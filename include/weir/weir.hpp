@@ -1,6 +1,9 @@
 // Everything: the async runtime.
 #pragma once
 
+#include "weir/any_task.hpp"
+#include "weir/barrier.hpp"
+#include "weir/context.hpp"
 #include "weir/directory.hpp"
 #include "weir/error.hpp"
 #include "weir/file.hpp"
@@ -18,3 +21,4 @@
 #include "weir/sync.hpp"
 #include "weir/threadsafe.hpp"
 #include "weir/time.hpp"
+#include "weir/wait.hpp"
