@@ -7,12 +7,20 @@
 //   }
 //
 // Calling the function makes the frame and runs nothing; `co_await` on the rvalue runs it to its end and
-// gives its value or throws its exception. A Coro may be awaited once. Dropping one that never ran is safe.
-// Parameters must be taken by value; a coroutine must not be a capturing lambda, whose closure may die first.
+// gives its value or throws its exception. A Coro may be awaited once.
 //
 // Resumption goes through a trampoline in the loop, never by symmetric transfer: g++ 12 does not turn the
-// latter into tail calls without optimisation or under sanitizers, and long runs of synchronous awaits
-// would overflow the stack (GCC PR 100897).
+// latter into tail calls without optimisation or under sanitizers, and long runs of synchronous awaits would
+// overflow the stack (GCC PR 100897).
+//
+// Ownership: a Coro owns its frame; dropping one that never ran is safe. Parameters must be taken by value:
+// what a reference names may be gone when the coroutine runs. For the same reason a coroutine must not be a
+// capturing lambda, unless something keeps the closure, as with_group() and gather_bounded() do.
+// Threads: a coroutine runs on the loop that started it and never leaves it.
+// Cancellation: a task that is asked to stop gets Cancelled thrown from the innermost co_await; see
+// weir/cancel.hpp.
+// Errors: an exception that leaves the coroutine is thrown to whoever awaits it. The call itself throws only
+// std::bad_alloc.
 #pragma once
 
 #include <atomic>

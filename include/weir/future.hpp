@@ -1,7 +1,18 @@
 // Future<T>: a value that some task will set later; Promise<T> is the end that sets it.
 //
+//   weir::Promise<int> promise;
+//   const weir::Future<int> future = promise.future();
+//   promise.set_value(42);                        // now or later, here or in another task
+//   const int value = co_await future.wait();     // any number of tasks, any number of times
+//
 // Setting never runs the waiters at once: they become ready in the order in which they began to wait.
-// Both ends belong to one loop's thread. A Promise that goes away unset breaks its future.
+//
+// Ownership: both ends share the value; a Promise that goes away unset breaks its future.
+// Threads: both ends belong to one loop's thread. Between threads: run_threadsafe().
+// Cancellation: a cancelled wait gives up, and the future stays as it is. Promise::cancel() gives everybody
+// who waits Cancelled.
+// Errors: set_error() is thrown to everybody who waits; BrokenPromise when nobody set anything;
+// std::logic_error when it is set twice.
 #pragma once
 
 #include <memory>

@@ -1,9 +1,16 @@
 // Loop: one thread's scheduler. It runs ready coroutines in FIFO order, fires timers, and lets its driver
-// wait for I/O. Coroutines never leave the loop that started them.
+// wait for I/O. Most programs never name a Loop: run() makes one.
 //
-// A loop belongs to the thread that made it. Everything here may only be called there, except
-// call_soon_threadsafe(), cancel_root_threadsafe() and on_signal().
-// Most programs never name a Loop: run() makes one.
+//   const std::unique_ptr<weir::Loop> loop = weir::make_loop();   // weir/run.hpp
+//   const int value = loop->run_until_complete(real_main());
+//   loop->close();
+//
+// Ownership: a loop owns the tasks, callbacks and timers that are given to it; whoever made the loop owns it.
+// Threads: a loop belongs to the thread that made it, and coroutines never leave it. Everything here may only
+// be called there, except call_soon_threadsafe(), cancel_root_threadsafe() and on_signal().
+// Cancellation: of the main task, from anywhere, by cancel_root_threadsafe().
+// Errors: run_until_complete() throws what the main coroutine throws, or else the first exception of a
+// callback or timer, which cancels the main task; std::logic_error where it cannot run.
 #pragma once
 
 #include <atomic>
@@ -81,9 +88,10 @@ class Loop {
   // The loop running on this thread, or null.
   static Loop* current() noexcept;
 
-  // Runs `main` as the root task, and everything it spawns, until it is done. Gives its value or throws its
-  // exception. Not re-entrant: std::logic_error when a loop already runs on this thread, or when this one is
-  // closed or was made by another thread.
+  // Runs `main` as the root task, and everything it spawns, until it is done; then tasks that other threads
+  // have started are cancelled and joined. Gives its value or throws its exception. Not re-entrant:
+  // std::logic_error when a loop already runs on this thread, or when this one is closed or was made by
+  // another thread.
   template <class T>
   T run_until_complete(Coro<T> main, std::string name = "main");
 
@@ -147,6 +155,7 @@ class Loop {
  private:
   void check_can_run() const;
   void run_task(detail::TaskBase& root);
+  void cancel_guests();
   void turn();
   void run_ready_batch();
   detail::Ready pop_ready() noexcept;

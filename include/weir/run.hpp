@@ -6,6 +6,16 @@
 // With signals handled (the default), the first SIGINT or SIGTERM cancels the main task; when it has cleaned
 // up, run() throws Interrupted. A second signal, or clean-up that takes longer than the grace period, ends
 // the process at once with 128 + the signal's number. A signal that is ignored on entry stays ignored.
+//
+// Tests run on a simulation ("sim" as the backend): the clock of the loop is virtual and jumps to the next
+// timer, so that no sleep takes any time; reads, writes and the like are real, but end in an order, and in
+// pieces, that SEED decides.
+//
+// Ownership: run() owns the loop and all of its tasks; none is left when it returns.
+// Threads: any thread may run a loop of its own, one at a time; signals go to one loop of the process.
+// Cancellation: by a signal, or from another thread by Loop::cancel_root_threadsafe().
+// Errors: what the main coroutine throws; Interrupted after a signal; std::invalid_argument or
+// std::runtime_error for a backend that is unknown or not allowed here; std::logic_error in a running loop.
 #pragma once
 
 #include <chrono>
@@ -32,7 +42,8 @@ class Interrupted : public std::exception {
 };
 
 struct RunOptions {
-  std::string io;  // "uring", "threads"; empty or "auto": WEIR_IO from the environment, then what works
+  // "uring", "threads", "sim", "sim:SEED"; empty or "auto": WEIR_IO from the environment, then what works.
+  std::string io;
   bool handle_signals = true;
   std::chrono::seconds grace{2};  // at least 1
   std::string name = "main";

@@ -72,8 +72,13 @@ void Loop::run_task(detail::TaskBase& root) {
     root_ = &root;
   }
   if (observer_) observer_->begin_run();
-  while (!root.done())
+  while (task_count_ > 0) {
+    if (root.done()) {
+      if (observer_) observer_->note_root_done();
+      cancel_guests();
+    }
     turn();
+  }
   if (observer_) observer_->end_run();
   {
     const std::lock_guard lock(posted_mutex_);
@@ -84,11 +89,17 @@ void Loop::run_task(detail::TaskBase& root) {
   if (callback_error_) std::rethrow_exception(std::exchange(callback_error_, nullptr));
 }
 
+// The root is done, and all that it spawned is joined: what is left came from other threads.
+void Loop::cancel_guests() {
+  for (detail::ListNode* node = tasks_; node; node = node->next)
+    static_cast<detail::TaskBase*>(node)->request_cancel(&tasks_);
+}
+
 // One round: the coroutines that are ready now, then posts, timers and I/O. What becomes ready meanwhile
 // waits for the next round, so I/O is never starved.
 void Loop::turn() {
   run_ready_batch();
-  if (root_->done()) return;
+  if (task_count_ == 0) return;
   take_posted();
   poll();
   take_posted();

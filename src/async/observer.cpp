@@ -64,20 +64,23 @@ void LoopObserver::begin_run() noexcept {
   is_running_ = true;
 }
 
-void LoopObserver::end_run() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_running_ = false;
-  }
+void LoopObserver::end_run() noexcept {
+  const std::lock_guard lock(mutex_);
+  is_running_ = false;
+  is_root_done_ = false;
+}
+
+void LoopObserver::note_root_done() {
+  if (std::exchange(is_root_done_, true)) return;
   report_pending(loop_, "is not done as its loop ends");
 }
 
-void LoopObserver::begin_step(const TaskBase* task) noexcept {
-  if (task) static_cast<void>(task->name());  // made now, if it was not: others read it from here on
+void LoopObserver::begin_step(const TaskBase* task) {
   const TimePoint now = Clock::now();
   const std::lock_guard lock(mutex_);
   is_in_step_ = true;
-  task_ = task;
+  task_id_ = task ? task->id() : 0;
+  task_name_ = task ? task->name() : std::string();
   frame_ = nullptr;
   ++step_;
   since_ = now;
@@ -99,7 +102,6 @@ void LoopObserver::end_step(const TaskBase* task) {
   {
     const std::lock_guard lock(mutex_);
     is_in_step_ = false;
-    task_ = nullptr;
   }
   report_step(*this, ended, task);
 }
@@ -112,10 +114,8 @@ LoopObserver::View LoopObserver::view() const {
   view.step = step_;
   view.since = since_;
   view.thread = thread_;
-  if (task_) {
-    view.task_id = task_->id();
-    view.task = task_->name();
-  }
+  view.task_id = task_id_;
+  view.task = task_name_;
   view.is_in_coroutine = frame_ != nullptr;
   view.place = frame_ ? frame_->place() : left_at_;
   return view;

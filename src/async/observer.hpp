@@ -31,8 +31,9 @@ class LoopObserver {
 
   // The loop's thread.
   void begin_run() noexcept;
-  void end_run();
-  void begin_step(const TaskBase* task) noexcept;  // null: a callback
+  void end_run() noexcept;
+  void note_root_done();
+  void begin_step(const TaskBase* task);  // null: a callback
   void resumes(std::coroutine_handle<> frame) noexcept;
   void leave_frames() noexcept;
   void end_step(const TaskBase* task);
@@ -71,7 +72,9 @@ class LoopObserver {
   mutable std::mutex mutex_;
   bool is_running_ = false;
   bool is_in_step_ = false;
-  const TaskBase* task_ = nullptr;  // kept alive by the step
+  bool is_root_done_ = false;  // loop thread only
+  std::uint64_t task_id_ = 0;
+  std::string task_name_;
   const PromiseBase* frame_ = nullptr;
   std::source_location left_at_;
   std::uint64_t step_ = 0;

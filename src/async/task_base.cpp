@@ -14,6 +14,7 @@ TaskBase::TaskBase(Loop& loop, std::string name, const TaskBase* parent, std::so
       id_(loop.next_task_id()),
       parent_id_(parent ? parent->id() : 0),
       name_(std::move(name)),
+      context_(current_context()),
       where_(where) {}
 
 const std::string& TaskBase::name() const {
@@ -47,9 +48,31 @@ void TaskBase::complete(TaskState state, std::exception_ptr error) noexcept {
   waiting_on_ = nullptr;
   while (Waiter* joiner = joiners_.pop_front())
     joiner->wake();
+  while (DoneHook* hook = done_hooks_.pop_front())
+    hook->on_done(*this);
   loop_.remove_task(*this);
   if (group_) group_->on_child_done(*this);
   drop_reference();
+}
+
+bool TaskBase::remove_done_callback(std::uint64_t id) noexcept {
+  for (DoneHook* hook = done_hooks_.front(); hook; hook = static_cast<DoneHook*>(hook->next)) {
+    if (hook->callback_id() != id) continue;
+    done_hooks_.remove(*hook);
+    hook->discard();
+    return true;
+  }
+  return false;
+}
+
+std::uint64_t next_callback_id() noexcept {
+  thread_local std::uint64_t last = 0;
+  return ++last;
+}
+
+void call_in_context(Loop& loop, Context context, std::function<void()> callback) {
+  loop.call_soon(
+      [context = std::move(context), callback = std::move(callback)]() mutable { context.run(callback); });
 }
 
 bool TaskBase::request_cancel(const void* owner, int shields) {
