@@ -3,11 +3,11 @@
 namespace weir::detail {
 
 void SleepUntil::suspend() noexcept {
-  timer_ = loop().call_at(when_, [this] { wake(); });
+  loop().arm(*this, when_);
 }
 
 bool SleepUntil::abandon() noexcept {
-  loop().cancel_timer(timer_);
+  loop().disarm(*this);
   return true;
 }
 
@@ -16,13 +16,13 @@ void SleepFor::suspend() noexcept {
     wake();
     return;
   }
-  timed_ = true;
-  timer_ = loop().call_later(delay_, [this] { wake(); });
+  loop().arm(*this, loop().deadline_after(delay_));
 }
 
 bool SleepFor::abandon() noexcept {
-  if (timed_) loop().cancel_timer(timer_);
-  return timed_;
+  if (!is_armed()) return false;  // a yield: it is ready already
+  loop().disarm(*this);
+  return true;
 }
 
 TimeoutScope::TimeoutScope(TaskBase& task, std::optional<TimePoint> deadline)

@@ -86,7 +86,7 @@ TEST_P(Commands, InheritNothingButTheirStreams) {
   const base::UniqueFd leaky(::open("/dev/null", O_RDONLY));
   ASSERT_GE(leaky.get(), 3);
   EXPECT_EQ(run(run_command(Command({"ls", "/proc/self/fd"}))).output, "0\n1\n2\n3\n");  // 3: ls itself
-  const CommandResult group = run_script("cut -d ' ' -f 5 /proc/$$/stat; echo $$");  // no space in "(sh)"
+  const CommandResult group = run_script("cut -d ' ' -f 5 /proc/$$/stat; echo $$");      // no space in "(sh)"
   const std::size_t half = group.output.size() / 2;
   EXPECT_GT(half, 0U);
   EXPECT_EQ(group.output.substr(0, half), group.output.substr(half));
