@@ -19,8 +19,12 @@
 //   and spawn() then throw std::logic_error; what would have made a task ready is handed over instead.
 //
 // Each report is one line. Steps are then timed and tasks keep the time of their making; without debug mode
-// and monitor none of this costs more than a test of a pointer. DebugMode may be made and destroyed on any
-// thread; loops made meanwhile may outlive it. Nested ones: the last counts.
+// and monitor none of this costs more than a test of a pointer.
+//
+// Ownership: loops made while a DebugMode lives may outlive it. Nested ones: the last counts.
+// Threads: DebugMode may be made and destroyed on any thread; reports come from any, one at a time.
+// Cancellation: does not concern it.
+// Errors: it reports mistakes and changes nothing else, but for the std::logic_error above.
 #pragma once
 
 #include <functional>

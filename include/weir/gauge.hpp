@@ -3,9 +3,13 @@
 //   weir::Queue<Job> jobs(100);
 //   const weir::Gauge depth("jobs", [&jobs] { return jobs.size(); }, 100);
 //
-// Belongs to the loop on whose thread it is made, which must outlive it; made where no loop runs, or one that
-// is not observed, it does nothing. `read` is called on that thread, between steps, when somebody looks; it
-// must not throw. A Gauge costs nothing else.
+// Made where no loop runs, or one that is not observed, it does nothing. A Gauge costs nothing until somebody
+// looks.
+//
+// Ownership: it belongs to the loop on whose thread it is made, which must outlive it.
+// Threads: `read` is called on that thread, between steps, when somebody looks.
+// Cancellation: does not concern it.
+// Errors: `read` must not throw.
 #pragma once
 
 #include <cstdint>

@@ -17,6 +17,11 @@
 // The other half of this header is the asking side. All of it may be used on any thread; it blocks, for at
 // most a few seconds. What comes from the other process is as that process names it: escape it before it
 // reaches a terminal, as table_of() does.
+//
+// Ownership: a Monitor owns its socket and its thread; loops made while it lives may outlive it.
+// Threads: a Monitor may be made and destroyed on any thread.
+// Cancellation: `weir monitor PID cancel` asks a task to stop as Task::cancel() does.
+// Errors: std::system_error when the socket cannot be made; the asking side gives Results.
 #pragma once
 
 #include <chrono>
