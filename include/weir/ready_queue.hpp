@@ -53,6 +53,7 @@ class ReadyQueue {
   bool empty() const noexcept { return size_ == 0; }
   std::size_t size() const noexcept { return size_; }
   Ready& operator[](std::size_t i) noexcept { return ring_[(first_ + i) & (capacity_ - 1)]; }
+  const Ready& operator[](std::size_t i) const noexcept { return ring_[(first_ + i) & (capacity_ - 1)]; }
 
   void push_back(const Ready& ready) {
     if (size_ == capacity_) [[unlikely]]

@@ -1,8 +1,10 @@
 #include "weir/loop.hpp"
 
-#include <algorithm>
 #include <stdexcept>
-#include <typeinfo>
+#include <string>
+
+#include "async/debug_report.hpp"
+#include "async/observer.hpp"
 
 namespace weir {
 
@@ -33,7 +35,9 @@ bool is_cancellation(const std::exception_ptr& error) noexcept {
 }
 }  // namespace
 
-Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) {}
+Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) {
+  if (detail::is_observing()) observer_ = std::make_unique<detail::LoopObserver>(*this);
+}
 
 Loop::~Loop() {
   if (!closed_) close();
@@ -69,8 +73,15 @@ void Loop::run_task(detail::TaskBase& root) {
     const std::lock_guard lock(posted_mutex_);
     root_ = &root;
   }
-  while (!root.done())
+  if (observer_) observer_->begin_run();
+  while (task_count_ > 0) {
+    if (root.done()) {
+      if (observer_) observer_->note_root_done();
+      cancel_guests();
+    }
     turn();
+  }
+  if (observer_) observer_->end_run();
   {
     const std::lock_guard lock(posted_mutex_);
     root_ = nullptr;
@@ -80,11 +91,17 @@ void Loop::run_task(detail::TaskBase& root) {
   if (callback_error_) std::rethrow_exception(std::exchange(callback_error_, nullptr));
 }
 
+// The root is done, and all that it spawned is joined: what is left came from other threads.
+void Loop::cancel_guests() {
+  for (detail::ListNode* node = tasks_; node; node = node->next)
+    static_cast<detail::TaskBase*>(node)->request_cancel(&tasks_);
+}
+
 // One round: the coroutines that are ready now, then posts, timers and I/O. What becomes ready meanwhile
 // waits for the next round, so I/O is never starved.
 void Loop::turn() {
   run_ready_batch();
-  if (root_->done()) return;
+  if (task_count_ == 0) return;
   take_posted();
   poll();
   take_posted();
@@ -136,38 +153,43 @@ void Loop::step(const detail::Ready& ready) {
     }
     return;
   }
-  const bool timed = slow_step_ > Duration::zero();
-  const TimePoint begin = timed ? Clock::now() : TimePoint();
   detail::TaskBase& task = *ready.task();
   task.add_reference();
   current_task_ = &task;
+  if (observer_) [[unlikely]]
+    observer_->begin_step(&task);
   if (const auto handle = ready.handle() ? ready.handle() : task.run_first()) resume_chain(task, handle);
   current_task_ = nullptr;
-  if (timed && Clock::now() - begin >= slow_step_) {
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-    report_slow_("task " + task.name() + " held its loop for " + std::to_string(took.count()) +
-                 " ms (spawned at " + task.where().file_name() + ":" + std::to_string(task.where().line()) +
-                 ")");
-  }
+  if (observer_) [[unlikely]]
+    observer_->end_step(&task);
   task.drop_reference();
 }
 
 void Loop::run_callback(const std::function<void()>& callback) noexcept {
+  if (observer_) [[unlikely]]
+    observer_->begin_step(nullptr);
   try {
     callback();
   } catch (...) {
-    if (callback_error_) return;
-    callback_error_ = std::current_exception();
-    root_->request_cancel(&callback_error_);
+    if (!callback_error_) {
+      callback_error_ = std::current_exception();
+      root_->request_cancel(&callback_error_);
+    }
   }
+  if (observer_) [[unlikely]]
+    observer_->end_step(nullptr);
 }
 
 // The trampoline: awaiting and returning leave the next coroutine with the task, so the stack stays flat
 // however many coroutines complete without suspending.
 void Loop::resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle) {
-  while (handle) {
-    handle.resume();
-    handle = task.take_next();
+  if (observer_) [[unlikely]] {
+    resume_observed(task, handle);
+  } else {
+    while (handle) {
+      handle.resume();
+      handle = task.take_next();
+    }
   }
   if (!task.is_root_finished()) return;
   std::exception_ptr error = task.harvest();
@@ -179,16 +201,39 @@ void Loop::resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle) 
   task.complete(state, std::move(error));
 }
 
+void Loop::resume_observed(detail::TaskBase& task, std::coroutine_handle<> handle) {
+  while (handle) {
+    observer_->resumes(handle);
+    handle.resume();
+    handle = task.take_next();
+  }
+  observer_->leave_frames();
+}
+
+void Loop::check_thread(const char* call) const {
+  if (thread_ == std::this_thread::get_id()) return;
+  const std::string text = std::string(call) + " on a loop of another thread (see call_soon_threadsafe)";
+  detail::report(text);
+  if (DebugMode::is_on()) throw std::logic_error(text);
+}
+
 void Loop::schedule(std::coroutine_handle<> handle, detail::TaskBase* task) {
+  if (observer_ && thread_ != std::this_thread::get_id()) [[unlikely]] {
+    detail::report("task '" + task->name() + "' is made ready by a thread that is not its loop's");
+    call_soon_threadsafe([this, handle, task] { schedule(handle, task); });
+    return;
+  }
   ready_.push_back(detail::Ready(*task, handle));
 }
 
 void Loop::call_soon(std::function<void()> callback) {
+  if (observer_) check_thread("call_soon()");
   if (closed_) throw std::logic_error("the loop is closed");
   ready_.push_back(detail::Ready(std::make_unique<detail::Callback>(std::move(callback))));
 }
 
 Loop::Timer Loop::call_at(TimePoint when, std::function<void()> callback) {
+  if (observer_) check_thread("call_at()");
   if (closed_) throw std::logic_error("the loop is closed");
   return timers_.add(when, std::move(callback));
 }
@@ -276,24 +321,6 @@ void Loop::remove_task(detail::TaskBase& task) noexcept {
   (task.previous ? task.previous->next : tasks_) = task.next;
   if (task.next) task.next->previous = task.previous;
   --task_count_;
-}
-
-std::vector<TaskInfo> Loop::tasks() const {
-  std::vector<TaskInfo> rows;
-  for (detail::ListNode* node = tasks_; node; node = node->next) {
-    const auto& task = static_cast<const detail::TaskBase&>(*node);
-    rows.push_back(
-        TaskInfo{task.id(), task.parent_id(), task.name(), task.state(),
-                 task.waiting_on() ? task.waiting_on()->reason() : "",
-                 std::string(task.where().file_name()) + ":" + std::to_string(task.where().line())});
-  }
-  std::sort(rows.begin(), rows.end(), [](const TaskInfo& a, const TaskInfo& b) { return a.id < b.id; });
-  return rows;
-}
-
-void Loop::report_slow_steps(Duration limit, std::function<void(const std::string&)> report) {
-  slow_step_ = limit;
-  report_slow_ = std::move(report);
 }
 
 }  // namespace weir

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "async/debug_report.hpp"
+#include "async/observer.hpp"
 #include "weir/group.hpp"
 #include "weir/loop.hpp"
 
@@ -12,6 +14,7 @@ TaskBase::TaskBase(Loop& loop, std::string name, const TaskBase* parent, std::so
       id_(loop.next_task_id()),
       parent_id_(parent ? parent->id() : 0),
       name_(std::move(name)),
+      context_(current_context()),
       where_(where) {}
 
 const std::string& TaskBase::name() const {
@@ -20,6 +23,11 @@ const std::string& TaskBase::name() const {
 }
 
 void TaskBase::start() {
+  if (LoopObserver* observer = loop_.observer()) {
+    if (!observer->is_on_own_thread()) report("task '" + name() + "' is spawned on a loop of another thread");
+    born_ = Clock::now();
+    nested_ = kMaxNested;  // whoever observes the loop wants to see every coroutine that is resumed
+  }
   add_reference();  // the loop's, dropped in complete()
   loop_.add_task(*this);
   loop_.schedule({}, this);
@@ -41,12 +49,36 @@ void TaskBase::complete(TaskState state, std::exception_ptr error) noexcept {
   waiting_on_ = nullptr;
   while (Waiter* joiner = joiners_.pop_front())
     joiner->wake();
+  while (DoneHook* hook = done_hooks_.pop_front())
+    hook->on_done(*this);
   loop_.remove_task(*this);
   if (group_) group_->on_child_done(*this);
   drop_reference();
 }
 
+bool TaskBase::remove_done_callback(std::uint64_t id) noexcept {
+  for (DoneHook* hook = done_hooks_.front(); hook; hook = static_cast<DoneHook*>(hook->next)) {
+    if (hook->callback_id() != id) continue;
+    done_hooks_.remove(*hook);
+    hook->discard();
+    return true;
+  }
+  return false;
+}
+
+std::uint64_t next_callback_id() noexcept {
+  thread_local std::uint64_t last = 0;
+  return ++last;
+}
+
+void call_in_context(Loop& loop, Context context, std::function<void()> callback) {
+  loop.call_soon(
+      [context = std::move(context), callback = std::move(callback)]() mutable { context.run(callback); });
+}
+
 bool TaskBase::request_cancel(const void* owner, int shields) {
+  if (const LoopObserver* observer = loop_.observer(); observer && !observer->is_on_own_thread())
+    report("task '" + name() + "' is cancelled by a thread that is not its loop's");
   if (done()) return false;
   if (is_cancel_requested_by(owner)) return true;
   requests_.push_back({owner, shields, 0});
