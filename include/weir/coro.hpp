@@ -11,7 +11,8 @@
 //
 // Resumption goes through a trampoline in the loop, never by symmetric transfer: g++ 12 does not turn the
 // latter into tail calls without optimisation or under sanitizers, and long runs of synchronous awaits would
-// overflow the stack (GCC PR 100897).
+// overflow the stack (GCC PR 100897). An awaited coroutine starts as a plain call, a few levels deep, so that
+// one that ends without suspending never gets as far as the trampoline.
 //
 // Ownership: a Coro owns its frame; dropping one that never ran is safe. Parameters must be taken by value:
 // what a reference names may be gone when the coroutine runs. For the same reason a coroutine must not be a
@@ -207,10 +208,11 @@ class [[nodiscard("a coroutine runs only when it is awaited or spawned")]] Coro 
     explicit Awaiter(std::coroutine_handle<promise_type> child) noexcept : child_(child) {}
     bool await_ready() const noexcept { return false; }
     template <class P>
-    void await_suspend(std::coroutine_handle<P> parent) noexcept {
-      child_.promise().task = parent.promise().task;
+    bool await_suspend(std::coroutine_handle<P> parent) noexcept {
+      detail::TaskBase& task = *parent.promise().task;
+      child_.promise().task = &task;
       child_.promise().continuation = parent;
-      child_.promise().task->continue_with(child_);
+      return !task.run_nested(child_, parent);
     }
     T await_resume() { return child_.promise().outcome.take(); }
 

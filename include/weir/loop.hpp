@@ -148,8 +148,6 @@ class Loop {
   void add_task(detail::TaskBase& task) noexcept;
   void remove_task(detail::TaskBase& task) noexcept;
   std::uint64_t next_task_id() noexcept { return ++last_task_id_; }
-  void arm(detail::TimerNode& timer, TimePoint when) { timers_.arm(timer, when); }
-  void disarm(detail::TimerNode& timer) noexcept { timers_.disarm(timer); }
   void run_callback(const std::function<void()>& callback) noexcept;
 
  private:
@@ -167,10 +165,10 @@ class Loop {
   void check_thread(const char* call) const;
   void poll();
   void fire_timers();
-  void push_callback(std::function<void()> callback);
+  void run_posts(std::vector<std::function<void()>> posts);
   void note_post() noexcept;
   void take_posted();
-  std::optional<TimePoint> sleep_deadline() const;
+  std::optional<TimePoint> sleep_deadline() noexcept;
 
   std::unique_ptr<detail::Driver> driver_;
   detail::ReadyQueue ready_;
@@ -195,8 +193,8 @@ class Loop {
   std::atomic<bool> posted_{false};  // changed under the mutex
   bool sleeping_ = false;            // in a poll that somebody must end for a post
   bool refuse_posts_ = false;
-  // What was taken of them last: kept for its memory.
-  std::vector<std::function<void()>> taken_callbacks_;
+  // Emptied; kept for their memory.
+  std::vector<std::function<void()>> spare_callbacks_;
   std::vector<detail::Waiter*> taken_waiters_;
 };
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "weir/frame_pool.hpp"
 
@@ -14,9 +15,12 @@ namespace weir::detail {
 
 class TaskBase;
 
+// One call, or those that other threads posted between two looks.
 struct Callback : Pooled {
   explicit Callback(std::function<void()> call_) noexcept : call(std::move(call_)) {}
+  explicit Callback(std::vector<std::function<void()>> posts_) noexcept : posts(std::move(posts_)) {}
   std::function<void()> call;
+  std::vector<std::function<void()>> posts;  // if there are any, instead of the call
 };
 
 // One entry: a task, with the coroutine at which it goes on (null: it has not run yet), or a callback.

@@ -129,6 +129,20 @@ class TaskBase : public ListNode, public Pooled {
   void on_root_finished() noexcept { root_finished_ = true; }
   // Makes `handle` the next coroutine that is resumed within the task's step.
   void continue_with(std::coroutine_handle<> handle) noexcept { next_ = handle; }
+  // Resumes `child`, which `parent` awaits, here and now unless such calls are nested too deep. True when it
+  // has come to its end; otherwise `parent` must suspend.
+  bool run_nested(std::coroutine_handle<> child, std::coroutine_handle<> parent) noexcept {
+    if (nested_ >= kMaxNested) {
+      next_ = child;
+      return false;
+    }
+    ++nested_;
+    child.resume();
+    --nested_;
+    if (next_ != parent) return false;
+    next_ = {};
+    return true;
+  }
   std::coroutine_handle<> take_next() noexcept { return std::exchange(next_, {}); }
   bool is_root_finished() const noexcept { return root_finished_; }
   void add_joiner(Waiter& waiter) noexcept { joiners_.push_back(waiter); }
@@ -159,6 +173,8 @@ class TaskBase : public ListNode, public Pooled {
     int shields;
     std::uint64_t delivery;  // which delivery carried it; 0 = still waiting
   };
+  static constexpr int kMaxNested = 16;
+
   bool is_any_due() const noexcept;
   void deliver() noexcept;
   bool is_due(const CancelRequest& request) const noexcept {
@@ -175,6 +191,7 @@ class TaskBase : public ListNode, public Pooled {
   TaskState state_ = TaskState::created;
   bool root_finished_ = false;
   int shields_ = 0;
+  int nested_ = 0;  // see run_nested()
   std::uint64_t deliveries_ = 0;
   long references_ = 0;
   std::coroutine_handle<> next_;

@@ -31,7 +31,7 @@ class TimeoutError : public std::runtime_error {
 
 namespace detail {
 
-class SleepUntil final : public Leaf<SleepUntil>, private TimerNode {
+class SleepUntil final : public Leaf<SleepUntil> {
  public:
   explicit SleepUntil(TimePoint when) noexcept : Leaf("sleep"), when_(when) {}
   bool ready() const noexcept { return false; }
@@ -40,13 +40,12 @@ class SleepUntil final : public Leaf<SleepUntil>, private TimerNode {
   bool abandon() noexcept override;
 
  private:
-  void fire(Loop&) noexcept override { wake(); }
-
   TimePoint when_;
+  Loop::Timer timer_;
 };
 
 // A sleep whose start is the moment of the await, not of the call.
-class SleepFor final : public Leaf<SleepFor>, private TimerNode {
+class SleepFor final : public Leaf<SleepFor> {
  public:
   explicit SleepFor(Duration delay) noexcept : Leaf("sleep"), delay_(delay) {}
   bool ready() const noexcept { return false; }
@@ -55,9 +54,9 @@ class SleepFor final : public Leaf<SleepFor>, private TimerNode {
   bool abandon() noexcept override;
 
  private:
-  void fire(Loop&) noexcept override { wake(); }
-
   Duration delay_;
+  Loop::Timer timer_;
+  bool timed_ = false;
 };
 
 // The scope of one timeout: arms a timer that cancels the task in the scope's name.

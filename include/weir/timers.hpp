@@ -1,15 +1,17 @@
-// The timers of a loop: what fires when, in the order of time and, at one moment, of arming. Not for direct
-// use; loop thread only.
+// The timers of a loop: what is called when, in the order of time and, at one moment, of setting. Not for
+// direct use; loop thread only.
+//
+// A heap of small entries that nobody points to, so that moving them touches nothing else. The callbacks are
+// in slots beside it; cancelling empties the slot, and the entry goes when it comes up or when such entries
+// are the most.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
+#include <memory>
 #include <vector>
-
-#include "weir/frame_pool.hpp"
 
 namespace weir {
 
@@ -21,42 +23,15 @@ using Duration = Clock::duration;
 
 namespace detail {
 
-// Names one callback timer, for cancelling it; one that has fired, or was never made, names none.
+// Names one timer, for cancelling it. One that has fired, or was never set, is named by none.
 class TimerKey {
  public:
   TimerKey() noexcept = default;
-  TimerKey(TimePoint when, std::uint64_t sequence, std::uint32_t slot) noexcept
-      : when_(when), sequence_(sequence), slot_(slot) {}
-  TimePoint when() const noexcept { return when_; }
-  std::uint64_t sequence() const noexcept { return sequence_; }
-  std::uint32_t slot() const noexcept { return slot_; }
+  explicit TimerKey(std::uint64_t tag) noexcept : tag_(tag) {}
+  std::uint64_t tag() const noexcept { return tag_; }
 
  private:
-  TimePoint when_{};
-  std::uint64_t sequence_ = 0;
-  std::uint32_t slot_ = 0;
-};
-
-// Something that is to happen at a moment. It must be disarmed, or have fired, before it goes.
-class TimerNode {
- public:
-  TimerNode() noexcept = default;
-  TimerNode(const TimerNode&) = delete;
-  TimerNode& operator=(const TimerNode&) = delete;
-
-  virtual ~TimerNode() = default;
-
-  bool is_armed() const noexcept { return place_ != kNowhere; }
-
- private:
-  friend class Timers;
-  static constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
-  static constexpr std::size_t kLate = ~(kNowhere >> 1);  // this bit: not in the heap but in late_
-
-  // Already disarmed; may delete itself.
-  virtual void fire(Loop& loop) noexcept = 0;
-
-  std::size_t place_ = kNowhere;
+  std::uint64_t tag_ = 0;
 };
 
 class Timers {
@@ -66,59 +41,77 @@ class Timers {
   Timers& operator=(const Timers&) = delete;
   ~Timers() { clear(); }
 
-  bool empty() const noexcept { return heap_.empty(); }
-  std::size_t size() const noexcept { return heap_.size(); }
-  TimePoint first() const noexcept { return heap_.front().when; }
+  bool empty() const noexcept { return live_ == 0; }
+  std::size_t size() const noexcept { return live_; }
+  // The earliest; not for none.
+  TimePoint first() noexcept;
 
-  void arm(TimerNode& node, TimePoint when);
-  // Nothing when it is not armed. O(log n), as arming is.
-  void disarm(TimerNode& node) noexcept;
-
+  // O(log n).
   TimerKey add(TimePoint when, std::function<void()> callback);
+  // O(1) on average.
   void cancel(const TimerKey& key) noexcept;
 
-  // Fires what is due at `now`; what that arms waits for the next call, even if it is due already.
+  // Has the loop call what is due at `now`; what that sets waits for the next time, even if it is due too.
   void fire(Loop& loop, TimePoint now) noexcept;
 
-  // Callbacks are dropped uncalled. Other nodes must be gone.
+  // Callbacks are dropped uncalled.
   void clear() noexcept;
 
  private:
-  class CallbackTimer;
+  // Its number, then its slot. Numbers start anew after 2^36 timers; among those set at that moment for one
+  // and the same nanosecond the order may then be wrong.
+  static constexpr unsigned kSlotBits = 28;
+  static constexpr std::uint64_t kSlotMask = (std::uint64_t{1} << kSlotBits) - 1;
+
   struct Entry {
+    // Without a branch: which of two is the earlier cannot be foreseen.
     bool is_before(const Entry& other) const noexcept {
-      return when != other.when ? when < other.when : sequence < other.sequence;
+      return (static_cast<unsigned>(when < other.when) |
+              (static_cast<unsigned>(when == other.when) & static_cast<unsigned>(tag < other.tag))) != 0;
     }
-    TimePoint when;
-    std::uint64_t sequence;
-    TimerNode* node;
+    Duration::rep when;
+    std::uint64_t tag;
+  };
+  // The children of an entry, in one cache line.
+  struct alignas(64) Siblings {
+    Entry entries[4];
   };
   struct Slot {
-    CallbackTimer* timer;    // null: free
-    std::uint64_t sequence;  // of the timer; else the slot that is free after this one
+    std::uint64_t tag = 0;  // of the timer that is in it; 0: free
+    std::function<void()> callback;
   };
-  static constexpr std::size_t kChildren = 4;
-  static constexpr std::size_t kKept = 16 * 1024;  // entries of an empty table; a larger one is given back
-  static constexpr std::uint64_t kNoSlot = std::numeric_limits<std::uint64_t>::max();
+  static constexpr std::size_t kChunk = 256;  // slots that are made at once; they never move
+  static constexpr std::size_t kRoot = 3;     // so that the children of i, 4i-8 to 4i-5, are siblings
+  static constexpr std::size_t kFewStale = 64;
+  static constexpr std::size_t kKeptChunks = 64;
 
-  void insert(const Entry& entry);
-  void place(std::size_t at, const Entry& entry) noexcept {
-    heap_[at] = entry;
-    entry.node->place_ = at;
+  Slot& slot_of(std::uint64_t tag) noexcept {
+    const std::size_t slot = tag & kSlotMask;
+    return chunks_[slot / kChunk][slot % kChunk];
   }
-  void move_up(std::size_t at, const Entry& entry) noexcept;
-  void move_down(std::size_t at, const Entry& entry) noexcept;
-  void remove_at(std::size_t at) noexcept;
-  std::uint32_t take_slot();
-  void free_slot(std::uint32_t slot) noexcept;
+  bool is_live(const Entry& entry) noexcept { return slot_of(entry.tag).tag == entry.tag; }
+  std::function<void()> take(std::uint64_t tag) noexcept;
+  std::uint64_t take_slot();
+  void release_memory() noexcept;
 
-  std::vector<Entry> heap_;  // the children of i are 4i+1 to 4i+4
-  std::vector<Entry> late_;  // armed while firing, and due
-  std::vector<Slot> slots_;
-  std::uint64_t first_free_ = kNoSlot;
-  std::size_t used_slots_ = 0;
-  std::uint64_t last_sequence_ = 0;
-  TimePoint firing_until_ = TimePoint::min();
+  Entry& at(std::size_t i) noexcept { return heap_[i / 4].entries[i % 4]; }
+  void push(const Entry& entry);
+  void pop() noexcept;
+  void move_up(std::size_t i, const Entry& entry) noexcept;
+  std::size_t earliest_child(std::size_t i) noexcept;
+  void drop_stale() noexcept;
+
+  std::vector<Siblings> heap_;
+  std::size_t end_ = kRoot;  // one past the last entry of the heap
+  std::size_t stale_ = 0;    // entries of the heap whose timers were cancelled
+  std::vector<Entry> late_;  // set while firing, and due
+
+  std::vector<std::unique_ptr<Slot[]>> chunks_;
+  std::vector<std::uint32_t> free_slots_;
+  std::size_t live_ = 0;
+  std::uint64_t last_number_ = 0;
+
+  Duration::rep firing_until_ = 0;
   bool is_firing_ = false;
 };
 

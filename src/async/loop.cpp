@@ -11,6 +11,8 @@ namespace weir {
 namespace {
 thread_local Loop* current_loop = nullptr;
 
+constexpr std::size_t kKeptPosts = 4096;  // entries of an emptied list; a longer one is given back
+
 std::uint64_t next_random(std::uint64_t& state) noexcept {
   // xorshift64*, Marsaglia 2003 / Vigna 2014.
   state ^= state >> 12;
@@ -122,9 +124,10 @@ void Loop::poll() {
   sleeping_ = false;
 }
 
-std::optional<TimePoint> Loop::sleep_deadline() const {
-  if (timers_.empty() || timers_.first() == TimePoint::max()) return std::nullopt;
-  return timers_.first();
+std::optional<TimePoint> Loop::sleep_deadline() noexcept {
+  if (timers_.empty()) return std::nullopt;
+  const TimePoint first = timers_.first();
+  return first == TimePoint::max() ? std::nullopt : std::optional<TimePoint>(first);
 }
 
 void Loop::run_ready_batch() {
@@ -143,7 +146,11 @@ detail::Ready Loop::pop_ready() noexcept {
 void Loop::step(const detail::Ready& ready) {
   if (!ready.task()) {
     const auto callback = ready.take_callback();
-    run_callback(callback->call);
+    if (callback->posts.empty()) {
+      run_callback(callback->call);
+    } else {
+      run_posts(std::move(callback->posts));
+    }
     return;
   }
   detail::TaskBase& task = *ready.task();
@@ -219,14 +226,10 @@ void Loop::schedule(std::coroutine_handle<> handle, detail::TaskBase* task) {
   ready_.push_back(detail::Ready(*task, handle));
 }
 
-void Loop::push_callback(std::function<void()> callback) {
-  ready_.push_back(detail::Ready(std::make_unique<detail::Callback>(std::move(callback))));
-}
-
 void Loop::call_soon(std::function<void()> callback) {
   if (observer_) check_thread("call_soon()");
   if (closed_) throw std::logic_error("the loop is closed");
-  push_callback(std::move(callback));
+  ready_.push_back(detail::Ready(std::make_unique<detail::Callback>(std::move(callback))));
 }
 
 Loop::Timer Loop::call_at(TimePoint when, std::function<void()> callback) {
@@ -283,18 +286,27 @@ void Loop::take_posted() {
   if (signalled_.load(std::memory_order_relaxed) && signalled_.exchange(false))
     root_->request_cancel(&signalled_);
   if (!posted_.load(std::memory_order_relaxed)) return;  // the lock orders what a post brings
+  std::vector<std::function<void()>> callbacks = std::move(spare_callbacks_);
   {
     const std::lock_guard lock(posted_mutex_);
     posted_.store(false, std::memory_order_relaxed);
-    taken_callbacks_.swap(posted_callbacks_);
+    callbacks.swap(posted_callbacks_);
     taken_waiters_.swap(posted_waiters_);
   }
   for (detail::Waiter* waiter : taken_waiters_)
     waiter->wake();
-  for (auto& callback : taken_callbacks_)
-    push_callback(std::move(callback));
   taken_waiters_.clear();
-  taken_callbacks_.clear();
+  if (!callbacks.empty())
+    ready_.push_back(detail::Ready(std::make_unique<detail::Callback>(std::move(callbacks))));
+}
+
+void Loop::run_posts(std::vector<std::function<void()>> posts) {
+  for (std::function<void()>& post : posts) {
+    const std::function<void()> callback = std::move(post);  // gone before the next one runs
+    run_callback(callback);
+  }
+  posts.clear();
+  if (posts.capacity() <= kKeptPosts) spare_callbacks_ = std::move(posts);
 }
 
 void Loop::add_task(detail::TaskBase& task) noexcept {

@@ -26,6 +26,7 @@ void TaskBase::start() {
   if (LoopObserver* observer = loop_.observer()) {
     if (!observer->is_on_own_thread()) report("task '" + name() + "' is spawned on a loop of another thread");
     born_ = Clock::now();
+    nested_ = kMaxNested;  // whoever observes the loop wants to see every coroutine that is resumed
   }
   add_reference();  // the loop's, dropped in complete()
   loop_.add_task(*this);

@@ -3,11 +3,11 @@
 namespace weir::detail {
 
 void SleepUntil::suspend() noexcept {
-  loop().arm(*this, when_);
+  timer_ = loop().call_at(when_, [this] { wake(); });
 }
 
 bool SleepUntil::abandon() noexcept {
-  loop().disarm(*this);
+  loop().cancel_timer(timer_);
   return true;
 }
 
@@ -16,13 +16,13 @@ void SleepFor::suspend() noexcept {
     wake();
     return;
   }
-  loop().arm(*this, loop().deadline_after(delay_));
+  timed_ = true;
+  timer_ = loop().call_later(delay_, [this] { wake(); });
 }
 
 bool SleepFor::abandon() noexcept {
-  if (!is_armed()) return false;  // a yield: it is ready already
-  loop().disarm(*this);
-  return true;
+  if (timed_) loop().cancel_timer(timer_);
+  return timed_;
 }
 
 TimeoutScope::TimeoutScope(TaskBase& task, std::optional<TimePoint> deadline)

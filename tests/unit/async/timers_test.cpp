@@ -13,16 +13,6 @@
 namespace weir::testing {
 namespace {
 
-class Note final : public detail::TimerNode {
- public:
-  Note(std::vector<int>& fired, int number) : fired_(fired), number_(number) {}
-
- private:
-  void fire(Loop&) noexcept override { fired_.push_back(number_); }
-  std::vector<int>& fired_;
-  int number_;
-};
-
 TimePoint at(int tick) {
   return TimePoint(std::chrono::milliseconds(tick));
 }
@@ -50,46 +40,42 @@ struct Oracle {
   }
 };
 
-void arm_disarm_and_fire(unsigned seed) {
+void set_cancel_and_fire(unsigned seed) {
   support::Random random(seed);
   const auto loop = simulated_loop();
-  constexpr int kNodes = 300;
+  constexpr int kNumbers = 300;
   std::vector<int> fired;
-  std::vector<std::unique_ptr<Note>> nodes;
-  for (int i = 0; i < kNodes; ++i)
-    nodes.push_back(std::make_unique<Note>(fired, i));
+  std::vector<detail::TimerKey> keys(kNumbers);
   detail::Timers timers;
   Oracle oracle;
   int now = 0;
   for (int round = 0; round < 4'000; ++round) {
-    const int number = static_cast<int>(random.below(kNodes));
-    Note& node = *nodes[static_cast<std::size_t>(number)];
+    const int number = static_cast<int>(random.below(kNumbers));
+    detail::TimerKey& key = keys[static_cast<std::size_t>(number)];
     if (random.chance(2)) {
       now += static_cast<int>(random.below(20));
       fired.clear();
       timers.fire(*loop, at(now));
       ASSERT_EQ(fired, oracle.fire(now));
-    } else if (node.is_armed()) {
-      timers.disarm(node);
+    } else if (random.chance(50)) {
+      timers.cancel(key);  // nothing for one that has fired, or was cancelled before
       oracle.disarm(number);
-    } else {
+    } else if (!oracle.of.contains(number)) {
       const int tick = now + static_cast<int>(random.below(40));
-      timers.arm(node, at(tick));
+      key = timers.add(at(tick), [&fired, number] { fired.push_back(number); });
       oracle.arm(number, tick);
     }
     ASSERT_EQ(timers.size(), oracle.armed.size());
-    ASSERT_EQ(node.is_armed(), oracle.of.contains(number));
+    ASSERT_EQ(timers.empty(), oracle.armed.empty());
+    if (!timers.empty()) ASSERT_EQ(timers.first(), at(oracle.armed.begin()->first));
   }
-  for (const auto& node : nodes)
-    timers.disarm(*node);
-  EXPECT_TRUE(timers.empty());
 }
 
-TEST(Timers, FireInTheOrderOfTimeAndOfArmingWhateverWasDisarmed) {
-  support::for_seeds(20, arm_disarm_and_fire);
+TEST(Timers, FireInTheOrderOfTimeAndOfSettingWhateverWasCancelled) {
+  support::for_seeds(20, set_cancel_and_fire);
 }
 
-TEST(Timers, OneArmedWhileFiringWaitsForTheNextTimeEvenIfItIsDue) {
+TEST(Timers, OneSetWhileFiringWaitsForTheNextTimeEvenIfItIsDue) {
   const auto loop = simulated_loop();
   detail::Timers timers;
   std::vector<int> fired;
@@ -144,6 +130,25 @@ TEST(Timers, ClearDropsCallbacksUncalled) {
   timers.clear();
   EXPECT_EQ(held.use_count(), 1);
   EXPECT_TRUE(timers.empty());
+}
+
+TEST(Timers, ManyThatAreCancelledLeaveTheOthersInOrder) {
+  const auto loop = simulated_loop();
+  detail::Timers timers;
+  std::vector<int> fired;
+  std::vector<int> expected;
+  for (int i = 0; i < 20'000; ++i) {
+    const detail::TimerKey key = timers.add(at(20'000 - i), [&fired, i] { fired.push_back(i); });
+    if (i % 100 != 0) {
+      timers.cancel(key);
+    } else {
+      expected.insert(expected.begin(), i);
+    }
+  }
+  EXPECT_EQ(timers.size(), 200U);
+  EXPECT_EQ(timers.first(), at(100));
+  timers.fire(*loop, at(20'000));
+  EXPECT_EQ(fired, expected);
 }
 
 TEST(Timers, GiveTheMemoryOfManyBack) {
