@@ -5,13 +5,15 @@
 //     if (entry->kind == weir::FileKind::regular && entry->path.ends_with(".log")) use(entry->path);
 //   }
 //
-// Purpose: walking trees of any size while other tasks run: directories are read on the offload pool, and
-// never more than WalkOptions::max_open of them are open at once, however deep the tree is. Ownership: the
-// walker owns its open directories; an entry is a copy. Threads: a walker belongs to one loop's thread, and
-// to one task at a time. Cancellation: a next() that is cancelled lets the read under way end, and loses
-// nothing: the walk may go on. Errors: std::system_error when the root cannot be read, from the first next().
-// A directory further down that cannot be read is an entry with `error` set, and the walk goes on. What
-// appears or goes away meanwhile may be seen or not.
+// Purpose: walking trees of any size while other tasks run. Directories are read on the offload pool, and
+// never more than WalkOptions::max_open of them are open at once, however deep the tree is.
+// Ownership: the walker owns its open directories; an entry is a copy.
+// Threads: a walker belongs to one loop's thread, and to one task at a time.
+// Cancellation: a next() that is cancelled lets the read under way end, and loses nothing: the walk may go
+// on.
+// Errors: std::system_error when the root cannot be read, from the first next(). A directory further down
+// that cannot be read is an entry with `error` set, and the walk goes on. What appears or goes away meanwhile
+// may be seen or not.
 #pragma once
 
 #include <cstddef>
