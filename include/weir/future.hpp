@@ -3,7 +3,7 @@
 //   weir::Promise<int> promise;
 //   const weir::Future<int> future = promise.future();
 //   promise.set_value(42);                        // now or later, here or in another task
-//   const int value = co_await future.wait();     // any number of tasks, any number of times
+//   const int value = co_await future;            // any number of tasks, any number of times
 //
 // Setting never runs the waiters at once: they become ready in the order in which they began to wait.
 //
@@ -67,13 +67,14 @@ class WaitFuture final : public Leaf<WaitFuture<T>> {
 
 }  // namespace detail
 
-// Copies share the value; `co_await future.wait()` gives a copy of it, any number of times.
+// Copies share the value; `co_await future` gives a copy of it, any number of times.
 template <class T>
 class Future {
  public:
   explicit Future(std::shared_ptr<detail::FutureState<T>> state) noexcept : state_(std::move(state)) {}
   bool done() const noexcept { return state_->done; }
   bool cancelled() const noexcept { return state_->cancelled; }
+  detail::WaitFuture<T> operator co_await() const noexcept { return wait(); }
   detail::WaitFuture<T> wait() const noexcept { return detail::WaitFuture<T>(state_); }
 
  private:

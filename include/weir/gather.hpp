@@ -141,15 +141,28 @@ inline Coro<void> gather(std::vector<Coro<void>> coros) {
     place.take();
 }
 
+// A coroutine without a value has a place in the tuple all the same, of a type that holds nothing; when none
+// has a value, nor has the whole.
 template <class... Ts>
 requires(sizeof...(Ts) > 0 &&
-         (!std::is_void_v<Ts> && ...)) Coro<std::tuple<Ts...>> gather(Coro<Ts>... coros) {
+         !(std::is_void_v<Ts> &&
+           ...)) Coro<std::tuple<typename Settled<Ts>::Stored...>> gather(Coro<Ts>... coros) {
+  using Values = std::tuple<typename Settled<Ts>::Stored...>;
   std::tuple<Settled<Ts>...> places;
   Coro<void> run = detail::with_group_first_error(detail::spawn_tuple<Ts...>, &places, std::move(coros)...);
   co_await std::move(run);
-  const auto take = [](Settled<Ts>&... place) { return std::tuple<Ts...>{place.take()...}; };
-  std::tuple<Ts...> values = std::apply(take, places);
+  const auto take = [](Settled<Ts>&... place) { return Values{place.take()...}; };
+  Values values = std::apply(take, places);
   co_return values;
+}
+
+template <class... Ts>
+requires(sizeof...(Ts) > 0 && (std::is_void_v<Ts> && ...)) Coro<void> gather(Coro<Ts>... coros) {
+  std::tuple<Settled<Ts>...> places;
+  Coro<void> run = detail::with_group_first_error(detail::spawn_tuple<Ts...>, &places, std::move(coros)...);
+  co_await std::move(run);
+  const auto take = [](Settled<Ts>&... place) { (place.take(), ...); };
+  std::apply(take, places);
 }
 
 // Every outcome, value or error, in order; a failure cancels nobody. The error of a coroutine that ended

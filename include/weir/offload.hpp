@@ -52,6 +52,15 @@ class OffloadPool {
   // The pool of the process; made on first use.
   static OffloadPool& shared();
 
+  struct Load {
+    std::size_t threads = 0;
+    std::size_t busy = 0;     // of these, how many run a job
+    std::size_t waiting = 0;  // jobs
+  };
+  Load load();
+  // Of the pool of the process, which is not made for this.
+  static Load shared_load();
+
  private:
   void start_thread();
   void work();

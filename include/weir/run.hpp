@@ -20,10 +20,13 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "weir/debug.hpp"
 #include "weir/loop.hpp"
+#include "weir/monitor.hpp"
 
 namespace weir {
 
@@ -44,6 +47,9 @@ struct RunOptions {
   bool handle_signals = true;
   std::chrono::seconds grace{2};  // at least 1
   std::string name = "main";
+  bool debug = false;  // as a DebugMode around the run; so does WEIR_ASYNC_DEBUG=1 in the environment
+  DebugOptions debug_options;
+  bool monitor = false;  // as a Monitor around the run; so does WEIR_MONITOR=1
 };
 
 // A loop for this thread. std::invalid_argument for an unknown backend, std::runtime_error for one that the
@@ -64,10 +70,22 @@ class SignalScope {
   int caught() const noexcept;
 };
 
+// Debug mode and monitor for as long as a run takes, where they are wanted. A monitor that cannot be is
+// reported on standard error, and no reason not to run.
+class RunWatch {
+ public:
+  explicit RunWatch(const RunOptions& options);
+
+ private:
+  std::optional<DebugMode> debug_;
+  std::optional<Monitor> monitor_;
+};
+
 }  // namespace detail
 
 template <class T>
 T run(Coro<T> main, const RunOptions& options = {}) {
+  const detail::RunWatch watch(options);
   const std::unique_ptr<Loop> loop = make_loop(options);
   if (!options.handle_signals) return loop->run_until_complete(std::move(main), options.name);
   detail::SignalScope signals(*loop, options.grace);

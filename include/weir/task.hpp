@@ -3,8 +3,7 @@
 //   weir::Coro<void> body(weir::TaskGroup& group) {
 //     weir::Task<int> task = group.spawn(fetch(1), "first");
 //     task.add_done_callback([](weir::Task<int> done) { note(done.name()); });
-//     co_await task.wait();
-//     use(task.result());
+//     const int value = co_await task;   // or wait(), and result() when it is done
 //   }
 //
 // Ownership: only a TaskGroup (or run()) makes tasks, and it always joins them; dropping a handle is safe and
@@ -67,6 +66,9 @@ class JoinTask final : public Leaf<JoinTask> {
   TaskBase& awaited_;
 };
 
+template <class T>
+class AwaitTask;
+
 }  // namespace detail
 
 template <class T>
@@ -122,6 +124,10 @@ class Task {
   }
   std::exception_ptr error() const noexcept { return state_->error(); }
 
+  // `co_await task` waits for the end and gives result(). When the waiting task is cancelled, so is this one,
+  // and it is still waited for. std::logic_error in the task itself.
+  detail::AwaitTask<T> operator co_await() const;
+
   // Waits for the end, whatever it is: `co_await task.wait();` and then result().
   detail::JoinTask wait() const noexcept { return detail::JoinTask(*state_); }
 
@@ -132,6 +138,28 @@ class Task {
 };
 
 namespace detail {
+
+template <class T>
+class AwaitTask final : public Leaf<AwaitTask<T>> {
+ public:
+  explicit AwaitTask(Task<T> awaited) noexcept : Leaf<AwaitTask<T>>("task"), awaited_(std::move(awaited)) {}
+  bool ready() const {
+    if (awaited_.state() == this->task()) throw std::logic_error("a task cannot await itself");
+    return awaited_.done();
+  }
+  void suspend() noexcept { awaited_.state()->add_joiner(*this); }
+  T result() {
+    if (awaited_.cancelled()) this->task()->take_delivery();  // what was passed on has come back
+    return awaited_.result();
+  }
+  bool abandon() noexcept override {
+    awaited_.state()->request_cancel(this->task());
+    return false;
+  }
+
+ private:
+  Task<T> awaited_;
+};
 
 std::uint64_t next_callback_id() noexcept;
 
@@ -184,6 +212,11 @@ inline ThisTask this_task() noexcept {
 }
 
 }  // namespace detail
+
+template <class T>
+detail::AwaitTask<T> Task<T>::operator co_await() const {
+  return detail::AwaitTask<T>(*this);
+}
 
 template <class T>
 std::uint64_t Task<T>::add_done_callback(std::function<void(Task)> callback) {

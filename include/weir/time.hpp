@@ -103,6 +103,12 @@ class CancelShield {
 
 }  // namespace detail
 
+// The clock of the loop that runs on this thread; of the machine where none does.
+inline TimePoint now() noexcept {
+  const Loop* loop = Loop::current();
+  return loop ? loop->now() : Clock::now();
+}
+
 // Suspends for `delay` of the loop's clock; zero or less gives every other ready task a turn.
 inline detail::SleepFor sleep(Duration delay) noexcept {
   return detail::SleepFor(delay);

@@ -12,28 +12,25 @@ namespace {
 
 using std::chrono::milliseconds;
 
-weir::Coro<void> flush() {
-  co_await weir::sleep(milliseconds(20));
-  std::puts("  worker: flushed");
-}
-
 weir::Coro<void> work() {
-  bool cancelled = false;
   try {
     for (int step = 1;; ++step) {
       std::printf("  worker: step %d\n", step);
       co_await weir::sleep(milliseconds(100));
     }
   } catch (const weir::Cancelled&) {
-    cancelled = true;  // a handler cannot await; what has to, comes behind it
+    std::puts("  worker: asked to stop");
+    throw;  // the request goes on
   }
-  std::puts("  worker: asked to stop");
-  co_await flush();
-  if (cancelled) throw weir::Cancelled{};
+}
+
+weir::Coro<void> flush() {
+  co_await weir::sleep(milliseconds(20));
+  std::puts("  worker: flushed");
 }
 
 weir::Coro<void> cancel_it(weir::TaskGroup& group) {
-  weir::Task<void> task = group.spawn(work(), "worker");
+  weir::Task<void> task = group.spawn(weir::with_cleanup(work(), flush()), "worker");
   co_await weir::sleep(milliseconds(250));
   std::printf("cancel: %s\n", task.cancel() ? "asked" : "too late");
   co_await task.wait();

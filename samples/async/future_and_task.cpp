@@ -20,7 +20,7 @@ weir::Coro<void> set_later(weir::Promise<std::string> promise) {
 }
 
 weir::Coro<void> wait_for_it(const char* who, weir::Future<std::string> future) {
-  const std::string value = co_await future.wait();
+  const std::string value = co_await future;
   std::printf("  %s has: %s\n", who, value.c_str());
 }
 
@@ -31,7 +31,7 @@ weir::Coro<void> futures(weir::TaskGroup& group) {
   group.spawn(wait_for_it("second", future));
   group.spawn(set_later(std::move(promise)));
   std::printf("future: done %d\n", future.done());
-  co_await future.wait();
+  co_await future;
   std::printf("future: done %d\n", future.done());
 }
 
@@ -48,9 +48,8 @@ weir::Coro<void> tasks(weir::TaskGroup& group) {
   } catch (const std::logic_error& error) {
     std::printf("too early: %s\n", error.what());
   }
-  co_await task.wait();
-  const bool done = task.done();
-  std::printf("task: done %d, result %d\n", done, task.result());
+  const int value = co_await task;
+  std::printf("task: done %d, result %d\n", task.done(), value);
 }
 
 weir::Coro<void> main_task() {

@@ -15,23 +15,20 @@ namespace {
 
 using std::chrono::milliseconds;
 
-weir::Coro<void> close_connection(int number) {
-  co_await weir::sleep(milliseconds(10 * number));
-  std::printf("connection %d: closed\n", number);
-}
-
 weir::Coro<void> serve(int number) {
-  bool stopped = false;
   int requests = 0;
   try {
     for (;; ++requests)
       co_await weir::sleep(milliseconds(100));
   } catch (const weir::Cancelled&) {
-    stopped = true;
+    std::printf("connection %d: stops after %d requests\n", number, requests);
+    throw;
   }
-  std::printf("connection %d: stops after %d requests\n", number, requests);
-  co_await close_connection(number);
-  if (stopped) throw weir::Cancelled{};
+}
+
+weir::Coro<void> close_connection(int number) {
+  co_await weir::sleep(milliseconds(10 * number));
+  std::printf("connection %d: closed\n", number);
 }
 
 weir::Coro<void> operator_says_stop() {
@@ -42,7 +39,7 @@ weir::Coro<void> operator_says_stop() {
 
 weir::Coro<void> connections(weir::TaskGroup& group) {
   for (int i = 1; i <= 3; ++i)
-    group.spawn(serve(i), "connection " + std::to_string(i));
+    group.spawn(weir::with_cleanup(serve(i), close_connection(i)), "connection " + std::to_string(i));
   group.spawn(operator_says_stop(), "operator");
   co_return;
 }

@@ -29,7 +29,7 @@ weir::Coro<int> fetch(Site* site, int number) {
 }
 
 long long milliseconds_since(weir::TimePoint start) {
-  return std::chrono::duration_cast<milliseconds>(weir::Loop::current()->now() - start).count();
+  return std::chrono::duration_cast<milliseconds>(weir::now() - start).count();
 }
 
 weir::Coro<void> with_semaphore() {
@@ -37,7 +37,7 @@ weir::Coro<void> with_semaphore() {
   std::vector<weir::Coro<int>> requests;
   for (int i = 1; i <= 20; ++i)
     requests.push_back(fetch(&site, i));
-  const weir::TimePoint start = weir::Loop::current()->now();
+  const weir::TimePoint start = weir::now();
   const std::vector<int> squares = co_await weir::gather(std::move(requests));
   std::printf("semaphore: %zu results, the last %d, at most %d at once, %lld ms\n", squares.size(),
               squares.back(), site.most_at_once, milliseconds_since(start));
@@ -52,7 +52,7 @@ weir::Coro<void> with_gather_bounded() {
   std::vector<int> numbers;
   for (int i = 1; i <= 20; ++i)
     numbers.push_back(i);
-  const weir::TimePoint start = weir::Loop::current()->now();
+  const weir::TimePoint start = weir::now();
   const std::vector<int> squares = co_await weir::gather_bounded(5, std::move(numbers), square);
   std::printf("gather_bounded: %zu results, the last %d, %lld ms\n", squares.size(), squares.back(),
               milliseconds_since(start));

@@ -41,7 +41,7 @@ weir::Coro<void> block(int* finished) {
 
 weir::Coro<void> with_deadline() {
   int finished = 0;
-  const weir::TimePoint deadline = weir::Loop::current()->deadline_after(milliseconds(100));
+  const weir::TimePoint deadline = weir::now() + milliseconds(100);
   try {
     co_await weir::timeout_at(deadline, block(&finished));
   } catch (const weir::TimeoutError&) {

@@ -36,3 +36,4 @@ inline Batch batch;
 inline std::string data;
 inline weir::GrepOptions options;
 inline std::string text;
+struct Job {};

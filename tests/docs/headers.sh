@@ -13,7 +13,7 @@ check() {
   for header in "$1"/*.hpp; do
     name=weir/${header##*/}
     awk '!/^\/\// { exit } { print }' "$header" >"$work/opening"
-    if grep -q 'not for direct use' "$work/opening" || [ "$name" = weir/weir.hpp ]; then continue; fi
+    if sed 's#^// ##' "$work/opening" | tr '\n' ' ' | grep -qi 'not for direct use' || [ "$name" = weir/weir.hpp ]; then continue; fi
     grep -q '^//   ' "$work/opening" || echo "$name shows no example"
     for word in Ownership Threads Cancellation Errors; do
       grep -q "^// $word: " "$work/opening" || echo "$name does not say: $word"
