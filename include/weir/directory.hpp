@@ -5,7 +5,7 @@
 //     if (entry->kind == weir::FileKind::regular && entry->path.ends_with(".log")) use(entry->path);
 //   }
 //
-// Purpose: walking trees of any size while other tasks run: directories are read on the offload pool, and
+// Purpose: walking trees of any size while other tasks run. Directories are read on the offload pool, and
 // never more than WalkOptions::max_open of them are open at once, however deep the tree is.
 // Ownership: the walker owns its open directories; an entry is a copy.
 // Threads: a walker belongs to one loop's thread, and to one task at a time.

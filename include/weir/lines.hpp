@@ -87,10 +87,11 @@ class LineReader::Next {
   Next operator co_await() noexcept { return Next(reader_); }
 
   bool await_ready() noexcept { return reader_.take_buffered(line_); }
+  // As awaiting the coroutine itself does, which may be done at once.
   template <class P>
-  void await_suspend(std::coroutine_handle<P> parent) {
+  auto await_suspend(std::coroutine_handle<P> parent) {
     read_ = reader_.next_read();
-    std::move(read_).operator co_await().await_suspend(parent);
+    return std::move(read_).operator co_await().await_suspend(parent);
   }
   Line await_resume() {
     if (!read_) return line_;

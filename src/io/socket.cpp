@@ -24,6 +24,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstPause{1};
 constexpr milliseconds kLongestPause{50};
+constexpr int kMaxTries = 50;  // about two seconds
 
 const sockaddr* generic(const sockaddr_un& address) noexcept {
   return static_cast<const sockaddr*>(static_cast<const void*>(&address));
@@ -51,11 +52,13 @@ std::string directory_of(const std::string& path) {
 }
 
 // Keeps those who look for a dead program's socket at the same time apart: the second would unlink the socket
-// that the first has just made. Without rights to read the directory it does without.
+// that the first has just made. Without rights to read the directory, or when somebody else keeps it locked,
+// it does without.
 Coro<base::UniqueFd> lock_directory(std::string path) {
   base::UniqueFd fd(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   milliseconds pause = kFirstPause;
-  while (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  for (int tries = 0; fd && tries < kMaxTries; ++tries) {
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) break;
     co_await sleep(pause);
     pause = std::min(2 * pause, kLongestPause);
   }

@@ -222,8 +222,10 @@ Coro<void> walk_in_spells(TaskGroup& group, std::string root, std::vector<std::s
 }
 
 TEST_P(Directories, AWalkSurvivesCancellation) {
-  std::mt19937 random(4);
-  make_tree(directory_, "", random, 5);
+  std::mt19937 random(2);
+  for (int i = 0; i < 5; ++i)
+    make_tree(directory_, "", random, 5);
+  ASSERT_GT(found_by_library(directory_.path()).size(), 20U);
   std::vector<std::string> paths;
   run(with_group(walk_in_spells, directory_.path(), &paths));
   EXPECT_EQ(sorted(paths), found_by_library(directory_.path()));
@@ -240,16 +242,16 @@ Coro<void> walk_beside(TaskGroup& group, std::string root, long* ticks) {
   WalkOptions options;
   options.sorted = false;
   const Entries entries = co_await walk(root, options);
-  EXPECT_EQ(entries.size(), 3000U);
+  EXPECT_EQ(entries.size(), 600U);
   group.cancel();
 }
 
 TEST_P(Directories, DoNotHoldUpTheLoop) {
-  for (int i = 0; i < 3000; ++i)
+  for (int i = 0; i < 600; ++i)
     directory_.write(std::to_string(i));
   long ticks = 0;
   run(with_group(walk_beside, directory_.path(), &ticks));
-  EXPECT_GT(ticks, 10);
+  EXPECT_GT(ticks, 3);  // one for each time that it read
 }
 
 }  // namespace

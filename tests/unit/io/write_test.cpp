@@ -147,8 +147,10 @@ TEST_P(Writes, ReplaceAFileAtOnce) {
 }
 
 Coro<void> write_again_and_again(std::string path) {
+  AtomicWriteOptions options;
+  options.durable = false;
   for (int i = 0; i < 50; ++i)
-    co_await write_file_atomically(path, std::string(100'000, static_cast<char>('a' + i % 26)));
+    co_await write_file_atomically(path, std::string(100'000, static_cast<char>('a' + i % 26)), options);
 }
 Coro<void> read_whole_ones(TaskGroup& group, std::string path) {
   Task<void> writer = group.spawn(write_again_and_again(path));
@@ -179,7 +181,7 @@ TEST_P(Writes, ACancelledOneLeavesNoTrace) {
   const Duration step = is_simulated() ? 200us : 0us;
   int finished = 0;
   int cancelled = 0;
-  for (int steps = 0; finished < 2; steps += 1 + steps / 20) {
+  for (int steps = 0; finished < 2; steps += 1 + steps / 5) {
     const FrameCheck frames;
     const std::string path = directory_.write("file", "old");
     bool done = false;
@@ -195,7 +197,7 @@ TEST_P(Writes, ACancelledOneLeavesNoTrace) {
 
 TEST(FailingWrites, LeaveTheOldFileAlone) {
   const support::TempDir directory;
-  for (const int error : {EIO, EINTR, EAGAIN, ENOSPC, ECANCELED}) {
+  for (const int error : {EIO, ECANCELED}) {
     int old_content = 0;
     std::uint64_t failures = 0;
     for (std::uint64_t n = 1; failures == n - 1; ++n) {
