@@ -19,8 +19,13 @@
 //   and spawn() then throw std::logic_error; what would have made a task ready is handed over instead.
 //
 // Each report is one line. Steps are then timed and tasks keep the time of their making; without debug mode
-// and monitor none of this costs more than a test of a pointer. DebugMode may be made and destroyed on any
-// thread; loops made meanwhile may outlive it. Nested ones: the last counts.
+// and monitor none of this costs more than a test of a pointer.
+//
+// Ownership: a DebugMode keeps its options; loops made meanwhile may outlive it. Of nested ones the last
+// counts.
+// Threads: made and destroyed on any; reports come on any, one at a time.
+// Cancellation: not concerned.
+// Errors: std::system_error when there can be no thread for the watchdog.
 #pragma once
 
 #include <functional>

@@ -3,9 +3,13 @@
 //   weir::Queue<Job> jobs(100);
 //   const weir::Gauge depth("jobs", [&jobs] { return jobs.size(); }, 100);
 //
-// Belongs to the loop on whose thread it is made, which must outlive it; made where no loop runs, or one that
-// is not observed, it does nothing. `read` is called on that thread, between steps, when somebody looks; it
-// must not throw. A Gauge costs nothing else.
+// It costs nothing until somebody looks.
+//
+// Ownership: belongs to the loop on whose thread it is made, which must outlive it; made where no loop runs, or
+// one that is not observed (neither debug mode nor a monitor was on as it was made), it does nothing.
+// Threads: that of the loop, on which the function is called too, between two steps.
+// Cancellation: not concerned.
+// Errors: none of its own; the function must not throw.
 #pragma once
 
 #include <cstdint>
