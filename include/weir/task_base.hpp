@@ -99,6 +99,9 @@ class TaskBase : public ListNode {
   // True when one was due; it counts as delivered, and the caller must throw Cancelled.
   bool take_delivery() noexcept;
 
+  // The interrupted wait throws now; requests that come from here on are another matter.
+  void note_interruption_seen() noexcept { interrupted_ = false; }
+
   // Deliveries are counted; a scope remembers the count at its start to know later what concerns it.
   std::uint64_t deliveries() const noexcept { return deliveries_; }
   bool is_delivered_since(std::uint64_t mark) const noexcept;
@@ -155,6 +158,7 @@ class TaskBase : public ListNode {
   Context context_;
   std::source_location where_;
   TaskState state_ = TaskState::created;
+  bool interrupted_ = false;  // a wait was given up, and the task has not run since
   int shields_ = 0;
   std::uint64_t deliveries_ = 0;
   long references_ = 0;
@@ -222,7 +226,10 @@ class Leaf : public Waiter {
     derived().suspend();
   }
   decltype(auto) await_resume() {
-    if (interrupted()) throw Cancelled{};
+    if (interrupted()) {
+      task()->note_interruption_seen();
+      throw Cancelled{};
+    }
     return derived().result();
   }
 

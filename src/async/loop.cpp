@@ -54,10 +54,8 @@ void Loop::run_task(detail::TaskBase& root) {
     const std::lock_guard lock(posted_mutex_);
     root_ = &root;
   }
-  while (task_count_ > 0) {
-    if (root.done()) cancel_guests();
+  while (task_count_ > 0)
     turn();
-  }
   {
     const std::lock_guard lock(posted_mutex_);
     root_ = nullptr;
@@ -77,6 +75,7 @@ void Loop::cancel_guests() {
 // waits for the next round, so I/O is never starved.
 void Loop::turn() {
   run_ready_batch();
+  if (root_->done()) cancel_guests();
   if (task_count_ == 0) return;
   take_posted();
   driver_->poll(poll_deadline());
