@@ -10,7 +10,8 @@
 //   }
 //
 // Ownership: a group owns its children and waits for every one of them; handles to them may be dropped. What
-// is passed to with_group() lives until then.
+// is passed to with_group() lives until then; the locals of the body are gone when it returns, while children
+// may run on, so what they share belongs outside, or the body waits for them.
 // Threads: a group and its children belong to one loop's thread.
 // Cancellation: if the task that runs the group is cancelled from outside, the children are cancelled and
 // joined and Cancelled goes on outwards; with errors beside it, the errors are thrown and the cancellation is

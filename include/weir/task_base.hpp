@@ -109,6 +109,9 @@ class TaskBase : public ListNode, public Pooled {
     return true;
   }
 
+  // The interrupted wait throws now; requests that come from here on are another matter.
+  void note_interruption_seen() noexcept { interrupted_ = false; }
+
   // Deliveries are counted; a scope remembers the count at its start to know later what concerns it.
   std::uint64_t deliveries() const noexcept { return deliveries_; }
   bool is_delivered_since(std::uint64_t mark) const noexcept;
@@ -190,6 +193,7 @@ class TaskBase : public ListNode, public Pooled {
   std::chrono::steady_clock::time_point born_{};
   TaskState state_ = TaskState::created;
   bool root_finished_ = false;
+  bool interrupted_ = false;  // a wait was given up, and the task has not run since
   int shields_ = 0;
   int nested_ = 0;  // see run_nested()
   std::uint64_t deliveries_ = 0;
@@ -259,7 +263,10 @@ class Leaf : public Waiter {
     derived().suspend();
   }
   decltype(auto) await_resume() {
-    if (interrupted()) throw Cancelled{};
+    if (interrupted()) {
+      task()->note_interruption_seen();
+      throw Cancelled{};
+    }
     return derived().result();
   }
 

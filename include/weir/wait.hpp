@@ -41,6 +41,7 @@ enum class WaitMode {
 // The tasks of a wait() by what they were when it ended, each in the order given.
 template <class Handle>
 struct Waited {
+  Waited() = default;  // what is awaited is no aggregate
   std::vector<Handle> done;
   std::vector<Handle> pending;
 };

@@ -74,13 +74,8 @@ void Loop::run_task(detail::TaskBase& root) {
     root_ = &root;
   }
   if (observer_) observer_->begin_run();
-  while (task_count_ > 0) {
-    if (root.done()) {
-      if (observer_) observer_->note_root_done();
-      cancel_guests();
-    }
+  while (task_count_ > 0)
     turn();
-  }
   if (observer_) observer_->end_run();
   {
     const std::lock_guard lock(posted_mutex_);
@@ -101,6 +96,10 @@ void Loop::cancel_guests() {
 // waits for the next round, so I/O is never starved.
 void Loop::turn() {
   run_ready_batch();
+  if (root_->done()) {
+    if (observer_) observer_->note_root_done();
+    cancel_guests();
+  }
   if (task_count_ == 0) return;
   take_posted();
   poll();

@@ -82,8 +82,13 @@ bool TaskBase::request_cancel(const void* owner, int shields) {
   if (done()) return false;
   if (is_cancel_requested_by(owner)) return true;
   requests_.push_back({owner, shields, 0});
-  if (waiting_on_ && is_due(requests_.back()) && waiting_on_->abandon()) {
+  if (!is_due(requests_.back())) return true;
+  if (interrupted_) {
+    // The same Cancelled is theirs too, or it would hit the clean-up after it.
+    requests_.back().delivery = deliveries_;
+  } else if (waiting_on_ && waiting_on_->abandon()) {
     take_delivery();
+    interrupted_ = true;
     waiting_on_->set_interrupted();
     waiting_on_->wake();
   }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <functional>
 
 #include "io/system_call.hpp"
 
@@ -75,15 +74,16 @@ int SimulatedBackend::carry_out_part(const Operation& operation) {
 
 bool SimulatedBackend::deliver_due() {
   std::vector<Pending> due;
+  std::vector<Pending> later;
   const auto is_due = [this](const Pending& pending) {
     if (pending.due > now_) return false;
     const short events = pending.operation->awaited_events();
     return events == 0 || is_ready_now(pending.operation->fd(), events);
   };
   // Asked once for each: a stream can become readable between two looks.
-  const auto first_due = std::stable_partition(pending_.begin(), pending_.end(), std::not_fn(is_due));
-  due.assign(first_due, pending_.end());
-  pending_.erase(first_due, pending_.end());
+  for (const Pending& pending : pending_)
+    (is_due(pending) ? due : later).push_back(pending);
+  pending_.swap(later);
   std::shuffle(due.begin(), due.end(), random_);
   bool delivered = false;
   for (Pending& pending : due) {

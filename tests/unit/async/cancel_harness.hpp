@@ -126,4 +126,18 @@ void cancel_at_every_moment(const std::string& what, Loop& loop, Make make, int 
   }
 }
 
+// Those that hand nothing over.
+class HandsNothingOver : public Awaited {
+ public:
+  void check_nothing_lost(int) override {}
+};
+
+class CancelEverywhere : public OnEachBackend {
+ protected:
+  template <class A, class... Args>
+  void try_all(const char* what, int rounds, Args... args) {
+    const auto make = [args...] { return std::make_unique<A>(args...); };
+    cancel_at_every_moment(what, loop(), make, rounds);
+  }
+};
 }  // namespace weir::testing

@@ -1,4 +1,5 @@
-// Every awaitable of the runtime, cancelled at every moment.
+// Every awaitable of the runtime, cancelled at every moment: those that wait for one thing.
+// (cancel_tasks_test.cpp has those that wait for tasks or run coroutines.)
 #include <semaphore>
 #include <thread>
 
@@ -6,12 +7,6 @@
 
 namespace weir::testing {
 namespace {
-
-// Those that hand nothing over.
-class HandsNothingOver : public Awaited {
- public:
-  void check_nothing_lost(int) override {}
-};
 
 class SleepAwaited final : public HandsNothingOver {
  public:
@@ -64,6 +59,61 @@ class ConditionAwaited final : public HandsNothingOver {
 
  private:
   Condition condition_;
+};
+
+// With a mutex: whatever happens, the wait ends with the mutex held.
+class LockedConditionAwaited final : public Awaited {
+ public:
+  Coro<void> wait() override {
+    auto lock = co_await mutex_.lock();
+    co_await condition_.wait(lock);
+    EXPECT_TRUE(lock);
+  }
+  void make_ready(std::function<void()> then) override {
+    condition_.notify();
+    then();
+  }
+  void check_nothing_lost(int) override { EXPECT_FALSE(mutex_.is_locked()); }
+
+ private:
+  Mutex mutex_;
+  Condition condition_;
+};
+
+class ConditionUntilAwaited final : public HandsNothingOver {
+ public:
+  Coro<void> wait() override {
+    const auto is_set = [this] { return set_; };
+    co_await condition_.wait_for(is_set);
+  }
+  void make_ready(std::function<void()> then) override {
+    set_ = true;
+    condition_.notify_all();
+    then();
+  }
+
+ private:
+  Condition condition_;
+  bool set_ = false;
+};
+
+class BarrierAwaited final : public Awaited {
+ public:
+  Coro<void> wait() override {
+    const std::size_t place = co_await barrier_.wait();
+    EXPECT_EQ(place, 0U);
+  }
+  void set_up(TaskGroup& group) override { group_ = &group; }
+  void make_ready(std::function<void()> then) override { group_->spawn(arrive(std::move(then)), "other"); }
+  void check_nothing_lost(int) override { EXPECT_EQ(barrier_.n_waiting(), 0U); }
+
+ private:
+  Coro<void> arrive(std::function<void()> then) {
+    co_await barrier_.wait();
+    then();
+  }
+  TaskGroup* group_ = nullptr;
+  Barrier barrier_{2};
 };
 
 class FutureAwaited final : public HandsNothingOver {
@@ -163,6 +213,28 @@ class QueuePutAwaited final : public Awaited {
   Queue<int> queue_{5, 10};  // full by bytes
 };
 
+class PriorityQueueAwaited final : public Awaited {
+ public:
+  Coro<void> wait() override {
+    const auto item = co_await queue_.get();
+    EXPECT_EQ(item, 3);
+  }
+  void make_ready(std::function<void()> then) override {
+    for (int item = 3; item > 0; --item) {
+      EXPECT_TRUE(queue_.try_put(item));
+      ++put_;
+    }
+    then();
+  }
+  void check_nothing_lost(int values) override {
+    EXPECT_EQ(queue_.size(), put_ - static_cast<std::size_t>(values));
+  }
+
+ private:
+  PriorityQueue<int> queue_;
+  std::size_t put_ = 0;
+};
+
 class QueueJoinAwaited final : public HandsNothingOver {
  public:
   QueueJoinAwaited() {
@@ -177,122 +249,6 @@ class QueueJoinAwaited final : public HandsNothingOver {
 
  private:
   Queue<int> queue_{1};
-};
-
-Coro<int> wait_for(Event* event, int value) {
-  co_await event->wait();
-  co_return value;
-}
-
-// For what ends when other tasks end: those run, and in the same round `then`.
-class EndsWithTasks : public HandsNothingOver {
- public:
-  void make_ready(std::function<void()> then) override {
-    event_.set();
-    Loop::current()->call_soon(std::move(then));
-  }
-
- protected:
-  std::vector<Coro<int>> two() {
-    std::vector<Coro<int>> coros;
-    coros.push_back(wait_for(&event_, 1));
-    coros.push_back(wait_for(&event_, 2));
-    return coros;
-  }
-  Event event_;
-};
-
-class TaskAwaited final : public EndsWithTasks {
- public:
-  void set_up(TaskGroup& group) override { task_ = group.spawn(wait_for(&event_, 3), "awaited"); }
-  Coro<void> wait() override {
-    co_await task_.wait();
-    EXPECT_EQ(task_.result(), 3);
-  }
-  void tear_down() override {
-    EXPECT_NE(task_.state_of(), TaskState::cancelled);  // waiting does not own
-    event_.set();
-  }
-
- private:
-  Task<int> task_;
-};
-
-Coro<void> spawn_two(TaskGroup& group, Event* event) {
-  group.spawn(wait_for(event, 1));
-  group.spawn(wait_for(event, 2));
-  co_return;
-}
-
-class GroupAwaited final : public EndsWithTasks {
- public:
-  Coro<void> wait() override { co_await with_group(spawn_two, &event_); }
-};
-
-class GatherAwaited final : public EndsWithTasks {
- public:
-  Coro<void> wait() override {
-    const std::vector<int> values = co_await gather(two());
-    EXPECT_EQ(values, (std::vector<int>{1, 2}));
-  }
-};
-
-class GatherTupleAwaited final : public EndsWithTasks {
- public:
-  Coro<void> wait() override {
-    const auto values = co_await gather(wait_for(&event_, 1), wait_for(&event_, 2));
-    EXPECT_EQ(std::get<1>(values), 2);
-  }
-};
-
-class GatherResultsAwaited final : public EndsWithTasks {
- public:
-  Coro<void> wait() override {
-    auto results = co_await gather_results(two());
-    EXPECT_EQ(results.at(1).value(), 2);
-  }
-};
-
-class GatherBoundedAwaited final : public EndsWithTasks {
- public:
-  Coro<void> wait() override {
-    Event* event = &event_;
-    const auto fn = [event](int value) { return wait_for(event, value); };
-    std::vector<int> inputs(2, 9);
-    const std::vector<int> values = co_await gather_bounded(2, inputs, fn);
-    EXPECT_EQ(values, (std::vector<int>{9, 9}));
-  }
-};
-
-class RaceAwaited final : public EndsWithTasks {
- public:
-  Coro<void> wait() override {
-    auto winner = co_await race(two());
-    EXPECT_EQ(winner.outcome.value(), static_cast<int>(winner.index) + 1);
-  }
-};
-
-class TimeoutAwaited final : public EndsWithTasks {
- public:
-  void make_ready(std::function<void()> then) override {
-    event_.set();
-    then();
-  }
-  Coro<void> wait() override {
-    const int value = co_await timeout(1h, wait_for(&event_, 4));
-    EXPECT_EQ(value, 4);
-  }
-};
-
-class ShieldedAwaited final : public EndsWithTasks {
- public:
-  void make_ready(std::function<void()> then) override {
-    event_.set();
-    then();
-  }
-  Coro<void> wait() override { co_await with_cancel_disabled(wait_for(&event_, 4)); }
-  bool is_interruptible() const override { return false; }
-  bool is_refused_when_due() const override { return false; }
 };
 
 class OffloadAwaited final : public HandsNothingOver {
@@ -317,53 +273,34 @@ class OffloadAwaited final : public HandsNothingOver {
   std::binary_semaphore gate_{0};
 };
 
-class CancelEverywhere : public OnEachBackend {
- protected:
-  template <class A, class... Args>
-  void try_all(const char* what, int rounds, Args... args) {
-    const auto make = [args...] { return std::make_unique<A>(args...); };
-    cancel_at_every_moment(what, loop(), make, rounds);
-  }
-};
-WEIR_ON_EACH_BACKEND(CancelEverywhere);
+class CancelLeaves : public CancelEverywhere {};
+WEIR_ON_EACH_BACKEND(CancelLeaves);
 
-TEST_P(CancelEverywhere, Time) {
+TEST_P(CancelLeaves, Time) {
   try_all<SleepAwaited>("sleep_until", 1);
   try_all<SleepForAwaited>("sleep", 1, Duration(2ms));
   try_all<SleepForAwaited>("yield", 1, Duration(0));
-  try_all<TimeoutAwaited>("timeout", 3);
-  try_all<ShieldedAwaited>("with_cancel_disabled", 3);
 }
 
-TEST_P(CancelEverywhere, Coordination) {
+TEST_P(CancelLeaves, Coordination) {
   try_all<EventAwaited>("event", 3);
   try_all<ConditionAwaited>("condition", 3);
+  try_all<LockedConditionAwaited>("condition with a mutex", 3);
+  try_all<ConditionUntilAwaited>("condition wait_for", 3);
+  try_all<BarrierAwaited>("barrier", 3);
   try_all<SemaphoreAwaited>("semaphore", 3);
   try_all<MutexAwaited>("mutex", 3);
   try_all<FutureAwaited>("future", 3);
 }
 
-TEST_P(CancelEverywhere, Queues) {
+TEST_P(CancelLeaves, Queues) {
   try_all<QueueGetAwaited>("queue get", 3);
+  try_all<PriorityQueueAwaited>("priority queue get", 3);
   try_all<QueuePutAwaited>("queue put", 3);
   try_all<QueueJoinAwaited>("queue join", 3);
 }
 
-TEST_P(CancelEverywhere, Tasks) {
-  // After two rounds the waiting task has made its children, after three they wait as well.
-  for (const int rounds : {2, 3}) {
-    SCOPED_TRACE(rounds);
-    try_all<TaskAwaited>("task", rounds);
-    try_all<GroupAwaited>("with_group", rounds);
-    try_all<GatherAwaited>("gather", rounds);
-    try_all<GatherTupleAwaited>("gather of a pack", rounds);
-    try_all<GatherResultsAwaited>("gather_results", rounds);
-    try_all<GatherBoundedAwaited>("gather_bounded", rounds);
-    try_all<RaceAwaited>("race", rounds);
-  }
-}
-
-TEST_P(CancelEverywhere, Offload) {
+TEST_P(CancelLeaves, Offload) {
   try_all<OffloadAwaited>("offload", 2);
 }
 

@@ -176,7 +176,6 @@ TEST_P(LoopOn, APostJustBeforeThePollIsNotLost) {
 }
 
 Coro<void> list_tasks(TaskGroup& group, std::vector<TaskInfo>* rows) {
-  Event event;
   group.spawn(nap(1h), "napper");
   co_await yield();
   *rows = Loop::current()->tasks();

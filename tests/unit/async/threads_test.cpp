@@ -217,6 +217,106 @@ TEST_P(Threads, RunThreadsafeReportsWorkThatNeverRan) {
   EXPECT_THROW(refused.result(), std::runtime_error);
 }
 
+// Without a group: the loop itself keeps what other threads start.
+Coro<std::string> answer_after(Duration delay, std::string text) {
+  co_await sleep(delay);
+  co_return text;
+}
+Coro<void> wait_until_posted(Event* event) {
+  co_await event->wait();
+}
+
+TEST_P(Threads, RunCoroutineThreadsafe) {
+  if (is_simulated()) GTEST_SKIP() << "its clock would not wait for the other thread";
+  const long frames = detail::live_frames;
+  Event end;
+  std::thread client([&] {
+    EXPECT_EQ(run_threadsafe(loop(), answer_after(1ms, "a")).result(), "a");
+    auto failing = run_threadsafe(loop(), work_here(-1));
+    EXPECT_EQ(describe(failing.error()), "negative");
+    EXPECT_TRUE(failing.done());
+    EXPECT_FALSE(failing.cancelled());
+    EXPECT_FALSE(failing.cancel());
+    EXPECT_THROW(failing.result(), std::invalid_argument);
+    auto slow = run_threadsafe(loop(), answer_after(1h, "never"));
+    EXPECT_THROW(slow.result(5ms), TimeoutError);
+    EXPECT_FALSE(slow.wait(Duration(0)));
+    EXPECT_FALSE(slow.done());
+    EXPECT_TRUE(slow.cancel());
+    EXPECT_THROW(slow.result(), Cancelled);
+    EXPECT_TRUE(slow.cancelled());
+    EXPECT_FALSE(slow.cancel());
+    run_threadsafe(loop(), answer_after(1ms, "nobody looks"));
+    loop().call_soon_threadsafe([&] { end.set(); });
+  });
+  run(wait_until_posted(&end));
+  client.join();
+  detail::live_frames = frames;  // frames were made there and destroyed here
+}
+
+Coro<std::string> stop_slowly(std::atomic<int>* stopped) {
+  bool cancelled = false;
+  try {
+    co_await sleep(1h);
+  } catch (const Cancelled&) {
+    cancelled = true;
+  }
+  co_await sleep(2ms);
+  ++*stopped;
+  if (cancelled) throw Cancelled{};
+  co_return "";
+}
+Coro<void> guests_then_end(std::vector<ThreadFuture<std::string>>* guests, std::atomic<int>* stopped) {
+  for (int i = 0; i < 5; ++i)
+    guests->push_back(run_threadsafe(*Loop::current(), stop_slowly(stopped)));
+  guests->push_back(run_threadsafe(*Loop::current(), answer_after(1ms, "in time")));
+  co_await sleep(3ms);
+}
+
+TEST_P(Threads, TasksOfOtherThreadsAreCancelledAndJoinedWhenTheMainTaskIsDone) {
+  std::vector<ThreadFuture<std::string>> guests;
+  std::atomic<int> stopped{0};
+  run(guests_then_end(&guests, &stopped));
+  EXPECT_EQ(stopped, 5);
+  EXPECT_EQ(loop().task_count(), 0U);
+  EXPECT_EQ(guests.back().result(), "in time");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(guests[static_cast<std::size_t>(i)].cancelled());
+}
+
+// Results, cancels and the end of the loop race; every future gets an end, and no dead loop is touched.
+TEST_P(Threads, CancelsRaceWithResultsAndWithTheEndOfTheLoop) {
+  if (is_simulated()) GTEST_SKIP() << "its clock would not wait for the other threads";
+  const long frames = detail::live_frames;
+  for (int round = 0; round < 10; ++round) {
+    auto racing = loop_on(GetParam());
+    ASSERT_TRUE(racing);
+    std::atomic<int> ended{0};
+    std::vector<std::thread> clients;
+    for (int t = 0; t < 3; ++t) {
+      clients.emplace_back([&, t] {
+        std::vector<ThreadFuture<std::string>> futures;
+        for (int i = 0; i < 30; ++i) {
+          futures.push_back(run_threadsafe(*racing, answer_after(i % 3 * 200us, "x")));
+          if ((i + t) % 2 == 0) futures[static_cast<std::size_t>(i / 2)].cancel();
+        }
+        for (auto& future : futures) {
+          if (t == 2) future.cancel();
+          future.wait();
+          ++ended;
+        }
+      });
+    }
+    const auto nap = [](Duration delay) -> Coro<void> { co_await sleep(delay); };
+    racing->run_until_complete(nap(round * 300us));
+    racing->close();
+    for (std::thread& client : clients)
+      client.join();
+    EXPECT_EQ(ended, 90);
+  }
+  detail::live_frames = frames;
+}
+
 Coro<void> note_root_cancel(bool* cancelled) {
   try {
     co_await sleep(1h);
