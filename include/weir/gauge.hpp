@@ -5,8 +5,8 @@
 //
 // It costs nothing until somebody looks.
 //
-// Ownership: belongs to the loop on whose thread it is made, which must outlive it; made where no loop runs, or
-// one that is not observed (neither debug mode nor a monitor was on as it was made), it does nothing.
+// Ownership: belongs to the loop on whose thread it is made, which must outlive it; made where no loop runs,
+// or one that is not observed (neither debug mode nor a monitor was on as it was made), it does nothing.
 // Threads: that of the loop, on which the function is called too, between two steps.
 // Cancellation: not concerned.
 // Errors: none of its own; the function must not throw.
