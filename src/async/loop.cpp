@@ -41,6 +41,7 @@ Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) 
 
 Loop::~Loop() {
   if (!closed_) close();
+  observer_.reset();  // before what other threads reach through it
 }
 
 Loop* Loop::current() noexcept {

@@ -77,9 +77,9 @@ void call_in_context(Loop& loop, Context context, std::function<void()> callback
 }
 
 bool TaskBase::request_cancel(const void* owner, int shields) {
+  if (done()) return false;
   if (const LoopObserver* observer = loop_.observer(); observer && !observer->is_on_own_thread())
     report("task '" + name() + "' is cancelled by a thread that is not its loop's");
-  if (done()) return false;
   if (is_cancel_requested_by(owner)) return true;
   requests_.push_back({owner, shields, 0});
   if (!is_due(requests_.back())) return true;
