@@ -267,6 +267,14 @@ LibjqEnd LibjqState::run(std::string_view text, const LibjqPlace& place, LibjqSi
   return self.run_values(sink);
 }
 
+LibjqEnd LibjqState::run(const record::Value& value, const LibjqPlace& place, LibjqSink& sink) {
+  Implementation& self = *implementation_;
+  if (self.is_broken) return LibjqEnd::broken;
+  self.is_continuing = false;
+  self.input.begin(value, place);
+  return self.run_values(sink);
+}
+
 LibjqEnd LibjqState::run_all(LibjqSource& source, const LibjqStreamOptions& options, LibjqSink& sink) {
   Implementation& self = *implementation_;
   if (self.is_broken) return LibjqEnd::broken;
