@@ -97,6 +97,8 @@ class Shard {
   void filter(Item& item);
   Coro<void> filter_aside(Item* item);
   void finish_lines(Item& item, output::Delivery delivery, std::uint64_t selected_before);
+  output::TextBuffer text_memory();
+  void fit(output::TextBuffer& text);
   void finish(Item& item, output::Delivery delivery, std::uint64_t selected_before);
   Coro<void> run_records(Item* item);
   Coro<void> watch_records();
@@ -117,10 +119,11 @@ class Shard {
   std::unique_ptr<RecordScanner> record_scanner_;  // in its place, for runs of jq
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
-  int idle_readers_ = 0;     // of them, those that look for work
-  int units_ = 0;            // under way
-  std::uint64_t reads_ = 0;  // in flight
-  double output_ratio_;      // bytes of output for a byte read, lately; at first, a guess
+  int idle_readers_ = 0;       // of them, those that look for work
+  int units_ = 0;              // under way
+  std::uint64_t reads_ = 0;    // in flight
+  output::TextBuffer unused_;  // for the next text
+  double output_ratio_;        // bytes of output for a byte read, lately; at first, a guess
 };
 
 // Each reader works on one unit at a time; one that has found work brings in the next, as far as the window
@@ -338,6 +341,7 @@ Coro<void> Shard::watch_records() {
 // Programs that may take their time run beside the loop.
 Coro<void> Shard::run_records(Item* item) {
   output::Delivery delivery;
+  delivery.block.text = text_memory();
   auto scan = [this, item, &delivery] { record_scanner_->scan(item->chunk, *item->state, delivery.block); };
   const RecordPlan& plan = *context_.plan.jq;
   const bool is_heavy = plan.may_run_long || plan.engine != ProgramEngine::native;
@@ -371,6 +375,7 @@ void Shard::count_records() {
 void Shard::filter(Item& item) {
   UnitState& state = *item.state;
   output::Delivery delivery;
+  delivery.block.text = text_memory();
   const std::uint64_t selected_before = state.totals.selected;
   scanner_.scan(item.chunk, state, delivery.block);
   finish_lines(item, std::move(delivery), selected_before);
@@ -379,6 +384,7 @@ void Shard::filter(Item& item) {
 // A condition that may take its time is asked beside the loop.
 Coro<void> Shard::filter_aside(Item* item) {
   output::Delivery delivery;
+  delivery.block.text = text_memory();
   const std::uint64_t selected_before = item->state->totals.selected;
   auto scan = [this, item, &delivery] { scanner_.scan(item->chunk, *item->state, delivery.block); };
   co_await offload(std::move(scan), control_.interrupt);
@@ -400,10 +406,25 @@ void Shard::finish_lines(Item& item, output::Delivery delivery, std::uint64_t se
   finish(item, std::move(delivery), selected_before);
 }
 
+output::TextBuffer Shard::text_memory() {
+  return unused_.capacity() > 0 ? std::exchange(unused_, {}) : context_.window.spare().take();
+}
+
+// A text goes on with no more memory than it needs: it may have to wait for others.
+void Shard::fit(output::TextBuffer& text) {
+  const bool is_usual = text.capacity() > kSmallBuffer && text.capacity() <= std::size_t{2} * chunk_bytes_;
+  if (!is_usual || text.size() >= text.capacity() / 4) return;
+  output::TextBuffer fitting;
+  fitting.append(text.view());
+  unused_ = std::exchange(text, std::move(fitting));
+  unused_.clear();
+}
+
 void Shard::finish(Item& item, output::Delivery delivery, std::uint64_t selected_before) {
   UnitState& state = *item.state;
   if (state.window)
     context_.counters.untimed.fetch_add(state.window->take_untimed(), std::memory_order_relaxed);
+  fit(delivery.block.text);
   const std::size_t bytes = item.chunk.text.size();
   if (bytes > 0) {
     context_.counters.bytes.fetch_add(bytes, std::memory_order_relaxed);

@@ -7,7 +7,8 @@ namespace weir::transform::jq {
 
 namespace {
 
-constexpr int kMostFailures = 64;  // each of them loses the memory of a state
+// Each loses the memory of a state; where the stack is at its end, that is much.
+constexpr int kMostFailures = 64;
 
 int dump_flags_of(const LibjqStyle& style) noexcept {
   const record::JsonStyle& json = style.json;
@@ -35,6 +36,17 @@ record::Kind kind_of(jv_kind kind) noexcept {
       return record::Kind::object;
     default:
       return record::Kind::null;
+  }
+}
+
+const char* failure_text(LibjqFailure failure) noexcept {
+  switch (failure) {
+    case LibjqFailure::memory:
+      return "libjq got no memory";
+    case LibjqFailure::stack:
+      return "a value is nested too deeply for libjq";
+    default:
+      return "an assertion failed in libjq";
   }
 }
 
@@ -125,10 +137,10 @@ LibjqState::Implementation::~Implementation() {
 
 // What the state owned is lost. Always false, for the caller to return.
 bool LibjqState::Implementation::recover(LibjqFailure failed) {
-  failure = failed == LibjqFailure::memory ? "libjq got no memory" : "an assertion failed in libjq";
+  failure = failure_text(failed);
   state = nullptr;
   asked = 0;
-  ++failures;
+  failures += failed == LibjqFailure::stack ? kMostFailures / 4 : 1;
   is_broken = failures > kMostFailures || !compile();
   return false;
 }
@@ -277,6 +289,14 @@ LibjqEnd LibjqState::run(std::string_view text, const LibjqPlace& place, LibjqSi
   if (self.is_broken) return LibjqEnd::broken;
   self.is_continuing = false;
   self.input.begin(text, place);
+  return self.run_values(sink);
+}
+
+LibjqEnd LibjqState::run(const record::Value& value, const LibjqPlace& place, LibjqSink& sink) {
+  Implementation& self = *implementation_;
+  if (self.is_broken) return LibjqEnd::broken;
+  self.is_continuing = false;
+  self.input.begin(value, place);
   return self.run_values(sink);
 }
 

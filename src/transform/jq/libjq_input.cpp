@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/resident_memory.hpp"
 
@@ -30,6 +31,13 @@ void LibjqInput::begin(std::string_view record, const LibjqPlace& place) {
   line_ = place.line;
 }
 
+void LibjqInput::begin(const record::Value& value, const LibjqPlace& place) {
+  end();
+  value_ = &value;
+  filename_.assign(place.filename);
+  line_ = place.line;
+}
+
 void LibjqInput::begin(LibjqSource& source, const LibjqStreamOptions& options) {
   end();
   options_ = options;
@@ -48,6 +56,7 @@ void LibjqInput::end() {
   if (parser_) library_.jv_parser_free(parser_);
   parser_ = nullptr;
   source_ = nullptr;
+  value_ = nullptr;
   options_ = {};
   rest_ = {};
   carry_.clear();
@@ -62,7 +71,19 @@ jv LibjqInput::next() {
   return options_.raw ? next_raw() : next_value();
 }
 
+// What is nested too deeply is for the parser to refuse.
+jv LibjqInput::given_value() {
+  const record::Value& value = *std::exchange(value_, nullptr);
+  const jv made = values_.make(value);
+  if (library_.jv_get_kind(made) != JV_KIND_INVALID) return made;
+  carry_ = record::to_json(value);
+  rest_ = carry_;
+  parser_ = library_.jv_parser_new(0);
+  return next_value();
+}
+
 jv LibjqInput::next_value() {
+  if (value_) return given_value();
   if (!parser_) return library_.jv_invalid();
   for (;;) {
     const jv value = library_.jv_parser_next(parser_);

@@ -305,6 +305,23 @@ TEST(Libjq, OutlivesFailedAssertions) {
 #endif
 }
 
+// On a thread of its own too: there the stack ends in another way than that of the first.
+TEST(Libjq, OutlivesTheEndOfTheStack) {
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan_disable();
+#endif
+  const auto nest = [] {
+    const Ran ran = run("if . == 1 then reduce range(300000) as $i (0; [.]) else . end", "1 2");
+    EXPECT_EQ(ran.lines, (Lines{"error: a value is nested too deeply for libjq", "2"}));
+    EXPECT_EQ(ran.end, LibjqEnd::done);
+  };
+  nest();
+  std::thread(nest).join();
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan_enable();
+#endif
+}
+
 TEST(Libjq, RunsOnSeveralThreadsAtOnce) {
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {
