@@ -32,7 +32,7 @@ struct UnitState {
 
   input::Unit unit;
   output::Totals totals;
-  bool wants_no_more = false;  // -l, -q, -m: the rest of the unit need not be read
+  std::atomic<bool> wants_no_more = false;  // -l, -q, -m: the rest of the unit need not be read
   LineOwner owner;
   ContextState context;
   MultilineText multiline;

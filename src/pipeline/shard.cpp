@@ -42,6 +42,7 @@ struct Item {
   text::Chunk chunk;
   std::size_t window_bytes;
   std::size_t admitted_bytes;
+  std::optional<input::RecordTime> record_time;  // of what is under way where the chunk begins, once a range
 };
 
 // Bytes of a file from which on mapping it costs less than copying it; nullopt: it is not to be mapped.
@@ -67,8 +68,9 @@ class Shard {
         pool_(kSmallBuffer, std::size_t{chunk_bytes_} + std::min<std::size_t>(chunk_bytes_, 4096)),
         queue_(kQueuedChunks),
         records_(context.plan),
+        scanned_records_(context.plan),
         opener_(context, records_.rules()),
-        scanner_(context.plan, records_.rules(), &control_.interrupt),
+        scanner_(context.plan, scanned_records_.rules(), &control_.interrupt),
         output_ratio_(context.plan.prints_lines() ? 1 : 0) {
     if (context.plan.jq) record_scanner_ = std::make_unique<RecordScanner>(*context.plan.jq, control_);
   }
@@ -92,7 +94,8 @@ class Shard {
   Coro<void> read_unit(std::shared_ptr<UnitState> state, bool is_large);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
   void begin_window(UnitState& state) const;
-  Coro<void> settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk);
+  Coro<std::optional<input::RecordTime>> time_before(std::shared_ptr<UnitState> state,
+                                                     const text::Chunk* chunk);
   Coro<void> read_archive(std::shared_ptr<input::Source> source, std::string head,
                           std::unique_ptr<input::UnitDecoder> decoder);
   void end_unread(const UnitState& state);
@@ -113,7 +116,8 @@ class Shard {
   input::ReadWindow read_window_;
   text::BufferPool pool_;
   Queue<Item> queue_;
-  ShardRecords records_;
+  ShardRecords records_;          // of the loop's thread
+  ShardRecords scanned_records_;  // of the scanner's
   UnitOpener opener_;
   RunControl control_;  // of the program, or the condition
   LineScanner scanner_;
@@ -185,16 +189,18 @@ void Shard::begin_window(UnitState& state) const {
   state.window.emplace(*context_.plan.window, state.unit.source->modified_ns, before);
 }
 
-// Before the first chunk of a range goes on: what its first lines belong to, if they have no time stamp.
-Coro<void> Shard::settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk) {
+// Of the first chunk of a range that may be in the window: what its first lines belong to, if they have no
+// time stamp. Nothing for those in front of it. The unit's own filter may be at work on the chunk before.
+Coro<std::optional<input::RecordTime>> Shard::time_before(std::shared_ptr<UnitState> state,
+                                                          const text::Chunk* chunk) {
   const input::Source& source = *state->unit.source;
   const std::uint64_t begin = source.start + chunk->offset;
-  if (begin + chunk->text.size() <= source.window_begin) co_return;
-  input::RecordTime time = state->window->time_of(chunk->text.substr(0, text::line_end(chunk->text, 0)));
+  if (begin + chunk->text.size() <= source.window_begin) co_return std::nullopt;
+  WindowFilter filter(*context_.plan.window, source.modified_ns, input::RecordTime::unknown);
+  input::RecordTime time = filter.time_of(chunk->text.substr(0, text::line_end(chunk->text, 0)));
   if (time == input::RecordTime::none)
-    time =
-        co_await look_back(state->unit.source, &*state->window, begin, context_.plan.options.max_line_bytes);
-  state->window->set_current(time);
+    time = co_await look_back(state->unit.source, &filter, begin, context_.plan.options.max_line_bytes);
+  co_return time;
 }
 
 void Shard::end_unread(const UnitState& state) {
@@ -216,12 +222,14 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   if (const auto least = least_mapped(context_.plan))
     reader->use_mappings(*least, context_.plan.options.mapping != Mapping::always);
   Credit credit(context_.window, key);
+  bool needs_time = state->window && !state->unit.is_first();
   for (bool more = true; more;) {
     const std::size_t bytes = reader->next_bytes();
     text::Chunk chunk;
     chunk.is_last = true;
     std::size_t admitted = 0;
     std::size_t in_window = 0;
+    std::optional<input::RecordTime> record_time;
     const input::Source& source = *state->unit.source;
     const bool wanted = !state->wants_no_more && !source.satisfied.load(std::memory_order_relaxed) &&
                         state->unit.part <= source.last_valid_part.load(std::memory_order_relaxed);
@@ -238,8 +246,7 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
       chunk = co_await reader->next();
       --reads_;
       read_window_.note(reader->was_immediate());
-      if (!chunk.text.empty() && state->window && state->window->current() == input::RecordTime::unknown)
-        co_await settle_window(state, &chunk);
+      if (needs_time && !chunk.text.empty()) record_time = co_await time_before(state, &chunk);
     }
     if (reader->content().is_archive()) {
       read_window_.release(in_window);
@@ -258,6 +265,8 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
     }
     more = !chunk.is_last;
     Item item(state, std::move(chunk), in_window, admitted);
+    item.record_time = record_time;
+    if (record_time) needs_time = false;
     co_await queue_.put(std::move(item));
     // The next read of a stream may wait for ever; first let the filter say whether it is still wanted.
     if (state->unit.source->is_stream) co_await yield();
@@ -299,6 +308,7 @@ Coro<void> Shard::filter_stage() {
   for (;;) {
     std::optional<Item> item = co_await queue_.get();
     if (!item) break;
+    if (item->record_time) item->state->window->set_current(*item->record_time);
     if (record_scanner_) {
       co_await run_records(&*item);
     } else if (context_.plan.condition && context_.plan.condition->may_run_long) {

@@ -156,6 +156,12 @@ bool LibjqState::Implementation::run_value(jv value, LibjqSink& to) {
   if (guarded([&] { library.jq_start(state, value, 0); })) {
     for (;;) {
       if (!guarded([&] { result = library.jq_next(state); })) break;
+      // The program was told that there is no more input, which is not so.
+      if (input.is_too_large()) {
+        library.jv_free(result);
+        is_left = true;
+        return false;
+      }
       if (library.jv_get_kind(result) == JV_KIND_INVALID) return finish_value(result, to);
       if (!write(result, to)) {
         if (failures != failures_before) return !is_broken;
@@ -217,7 +223,7 @@ LibjqEnd LibjqState::Implementation::run_values(LibjqSink& to) {
       return is_broken ? LibjqEnd::broken : LibjqEnd::malformed;
     }
     if (library.jv_get_kind(value) != JV_KIND_INVALID) {
-      if (!run_value(value, to)) return is_broken ? LibjqEnd::broken : LibjqEnd::stopped;
+      if (!run_value(value, to)) return end_of_run();
       continue;
     }
     const LibjqEnd end = end_of_input(value);
@@ -226,11 +232,18 @@ LibjqEnd LibjqState::Implementation::run_values(LibjqSink& to) {
   }
 }
 
+// Why run_value() was the last.
+LibjqEnd LibjqState::Implementation::end_of_run() {
+  if (is_broken) return LibjqEnd::broken;
+  if (!input.is_too_large()) return LibjqEnd::stopped;
+  problem = "the input takes more memory than it may";
+  return LibjqEnd::too_large;
+}
+
 LibjqEnd LibjqState::Implementation::end_of_input(jv last) {
   if (input.is_too_large()) {
     library.jv_free(last);
-    problem = "the input takes more memory than it may";
-    return LibjqEnd::too_large;
+    return end_of_run();
   }
   const jv message = library.jv_invalid_get_msg(last);
   const bool is_malformed = library.jv_get_kind(message) == JV_KIND_STRING;
@@ -274,10 +287,7 @@ LibjqEnd LibjqState::run_all(LibjqSource& source, const LibjqStreamOptions& opti
   self.input.begin(source, options);
   if (!options.null_input) return self.run_values(sink);
   self.sink = &sink;
-  if (!self.run_value(self.library.jv_null(), sink)) {
-    return self.is_broken ? LibjqEnd::broken : LibjqEnd::stopped;
-  }
-  return LibjqEnd::done;
+  return self.run_value(self.library.jv_null(), sink) ? LibjqEnd::done : self.end_of_run();
 }
 
 const std::string& LibjqState::problem() const noexcept {

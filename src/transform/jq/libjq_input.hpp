@@ -43,6 +43,7 @@ class LibjqInput {
   bool take_line(std::string_view& line);
   bool next_piece();
   void account(std::string_view text) noexcept;
+  bool has_grown_too_large(std::size_t fed_bytes) noexcept;
 
   const LibjqLibrary& library_;
   jv_parser* parser_ = nullptr;
@@ -52,8 +53,10 @@ class LibjqInput {
   std::string carry_;      // of a line that is read raw
   std::string_view rest_;  // of the text, not yet given to the parser
   std::uint64_t line_ = 0;
-  std::size_t used_bytes_ = 0;  // memory that values being held take, as estimated
-  bool is_in_string_ = false;   // at the end of what was accounted for
+  std::size_t used_bytes_ = 0;        // memory that values being held take, as estimated
+  std::size_t resident_before_ = 0;   // of the process, when the run began
+  std::size_t unmeasured_bytes_ = 0;  // fed since memory was measured
+  bool is_in_string_ = false;         // at the end of what was accounted for
   bool is_escaped_ = false;
   bool is_fed_all_ = false;
   bool is_slurped_ = false;

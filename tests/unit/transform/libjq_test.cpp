@@ -262,6 +262,18 @@ TEST(Libjq, StaysWithinItsBudget) {
   EXPECT_EQ(run_all("length", Lines(10000, "0123456789"), options).end, LibjqEnd::too_large);
 }
 
+TEST(Libjq, EndsAProgramThatKeepsTooMuchOfItsInputs) {
+  Lines pieces(400, std::string(10000, ' '));
+  for (std::string& piece : pieces)
+    for (std::size_t at = 0; at + 8 < piece.size(); at += 8)
+      piece.replace(at, 8, "{\"a\":1}\n");
+  LibjqStreamOptions options{.null_input = true, .most_bytes = std::size_t{16} << 20};
+  const Ran kept = run_all("[inputs] | length", pieces, options);
+  EXPECT_EQ(kept.end, LibjqEnd::too_large);
+  EXPECT_EQ(kept.lines, Lines{});
+  EXPECT_EQ(run_all("reduce inputs as $_ (0; . + 1)", pieces, options).lines.size(), 1U);
+}
+
 TEST(Libjq, GuardsAgainstWhatEndsOrHangsJq) {
   EXPECT_EQ(run("todate", "1e18 nan 0").lines.size(), 3U);
   EXPECT_EQ(run("todate", "0").lines, Lines{R"("1970-01-01T00:00:00Z")"});
