@@ -51,7 +51,8 @@ class FileMap final : public text::Lender {
 // Whether the byte at `offset` of a source is there and can be read without waiting.
 bool is_at_hand(const Source& source, std::uint64_t offset) noexcept;
 
-// What is read of [offset, offset + size) without a mapping, up to the file's end; blocks. Errors are reported.
+// What is read of [offset, offset + size) without a mapping, up to the file's end; blocks. Errors are
+// reported.
 std::size_t read_again(const Source& source, std::uint64_t offset, char* into, std::size_t size,
                        base::Diagnostics& diagnostics);
 

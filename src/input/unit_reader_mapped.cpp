@@ -25,7 +25,8 @@ std::uint32_t UnitReader::look_ahead() {
     leave_mapping();
     return 0;
   }
-  const auto length = static_cast<std::uint32_t>(std::min<std::uint64_t>(next_bytes(), map_->end() - offset_));
+  const auto length =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(next_bytes(), map_->end() - offset_));
   const bool is_ready = !only_warm_ || is_at_hand(*unit_.source, offset_ + length - 1);
   if (is_ready && map_->is_intact_up_to(map_->data())) return length;
   unit_.source->is_cold = true;

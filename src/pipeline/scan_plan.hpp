@@ -99,7 +99,10 @@ struct ScanPlan {
   // Whether files may be mapped: nothing relies on text to be the same when it is looked at again.
   bool may_map() const noexcept {
     if (options.mapping == Mapping::never || options.memory_bytes < kLeastMappedMemory) return false;
-    if (jq || condition || window || multiline || has_records() || !filter->bears_changes()) return false;
+    if (window) return false;
+    // Only the lines that the raw filter leaves are looked at twice, and copied before.
+    if (jq) return jq->required && jq->required->bears_changes() && jq->required_or_escaped->bears_changes();
+    if (condition || multiline || has_records() || !filter->bears_changes()) return false;
     switch (options.output) {
       case GrepOutput::count:
       case GrepOutput::files_with_matches:

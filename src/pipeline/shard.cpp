@@ -109,6 +109,7 @@ class Shard {
   Coro<void> run_records(Item* item);
   Coro<void> watch_records();
   void count_records();
+  void take_records(Item& item);
   std::size_t expected_output(std::size_t bytes) const noexcept;
 
   ScanContext& context_;
@@ -347,6 +348,7 @@ Coro<void> Shard::watch_records() {
 
 // Programs that may take their time run beside the loop.
 Coro<void> Shard::run_records(Item* item) {
+  if (item->chunk.buffer.lender()) take_records(*item);
   output::Delivery delivery;
   auto scan = [this, item, &delivery] { record_scanner_->scan(item->chunk, *item->state, delivery.block); };
   const RecordPlan& plan = *context_.plan.jq;
@@ -360,6 +362,12 @@ Coro<void> Shard::run_records(Item* item) {
   }
   count_records();
   finish(*item, std::move(delivery), item->state->totals.selected);
+}
+
+void Shard::take_records(Item& item) {
+  context_.counters.mapped.fetch_add(item.chunk.text.size(), std::memory_order_relaxed);
+  input::Source& source = *item.state->unit.source;
+  if (!record_scanner_->take_lines(item.chunk, source)) read_chunk_again(item.chunk, source);
 }
 
 void Shard::count_records() {

@@ -113,8 +113,12 @@ void fault() {
   [[maybe_unused]] const char byte = *page;
 }
 
-void leave(int, ::siginfo_t*, void*) { ::_exit(42); }
-void leave_plainly(int) { ::_exit(43); }
+void leave(int, ::siginfo_t*, void*) {
+  ::_exit(42);
+}
+void leave_plainly(int) {
+  ::_exit(43);
+}
 
 void handle_by(void (*with_info)(int, ::siginfo_t*, void*), void (*plain)(int)) {
   struct ::sigaction action = {};

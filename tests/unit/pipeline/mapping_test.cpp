@@ -12,7 +12,6 @@
 #include "pipeline/resolve.hpp"
 #include "pipeline/scan.hpp"
 #include "run_grep.hpp"
-#include "support/seeds.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weir {
@@ -64,14 +63,14 @@ class HookedPlan final : public filter::Plan {
   Hook hook_;
 };
 
-struct Run {
+struct HookedRun {
   std::string output;
   std::string messages;
   std::uint64_t mapped = 0;
 };
 
-Run run_hooked(GrepOptions options, const support::TempDir& directory, HookedPlan::Hook hook) {
-  Run run;
+HookedRun run_hooked(GrepOptions options, const support::TempDir& directory, HookedPlan::Hook hook) {
+  HookedRun run;
   const std::string path = directory.write("output", "");
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   options.output_fd = fd;
@@ -114,8 +113,12 @@ GrepOptions all_lines_of(const std::string& path) {
   return options;
 }
 
-TEST(MappedScans, AFileThatIsCutShortAheadGivesWhatIsLeft) {
-  const std::string text = numbered_lines(2000);
+void cut(const std::string& path, std::size_t left) {
+  EXPECT_EQ(::truncate(path.c_str(), static_cast<off_t>(left)), 0);
+}
+
+// What comes behind the cut may have been lent already, or not yet.
+void expect_what_is_left(const std::string& text) {
   for (const bool after : {false, true}) {
     for (const std::size_t left : {20000UL, 20480UL, 50001UL, 3 * text.size() / 4, text.size() - 1}) {
       for (const bool context : {false, true}) {
@@ -124,20 +127,25 @@ TEST(MappedScans, AFileThatIsCutShortAheadGivesWhatIsLeft) {
         GrepOptions options = all_lines_of(path);
         options.line_numbers = context;
         if (context) options.before_context = options.after_context = 2;
-        const Run run = run_hooked(options, directory, [&](int chunk, bool is_done) {
-          if (chunk == 4 && is_done == after) EXPECT_EQ(::truncate(path.c_str(), static_cast<off_t>(left)), 0);
+        const HookedRun run = run_hooked(options, directory, [&](int chunk, bool is_done) {
+          if (chunk == 4 && is_done == after) cut(path, left);
         });
         GrepOptions plain = options;
         plain.mapping = Mapping::never;
         const support::GrepRun expected = support::run_grep(plain, directory / "plain");
-        EXPECT_EQ(run.output, expected.output) << "left " << left;
+        EXPECT_TRUE(run.output == expected.output) << "left " << left;
         EXPECT_GT(run.mapped, 0U);
-        EXPECT_EQ(run.messages, "weir: " + path + ": truncated while it was read: " +
-                                    std::to_string(text.size()) + " bytes at first, now " +
-                                    std::to_string(left) + "\n");
+        EXPECT_EQ(run.messages, "weir: " + path +
+                                    ": truncated while it was read: " + std::to_string(text.size()) +
+                                    " bytes at first, now " + std::to_string(left) + "\n");
       }
     }
   }
+}
+
+TEST(MappedScans, AFileThatIsCutShortAheadGivesWhatIsLeft) {
+  expect_what_is_left(numbered_lines(2000));
+  expect_what_is_left(numbered_lines(9000));
 }
 
 // What was printed before stays; what is gone is not replaced by anything.
@@ -146,10 +154,10 @@ TEST(MappedScans, AFileThatIsCutShortBehindGivesNoZeros) {
   for (const std::size_t left : {0UL, 1UL, 4096UL, 6000UL, 12288UL}) {
     const support::TempDir directory;
     const std::string path = directory.write("file", text);
-    const Run run = run_hooked(all_lines_of(path), directory, [&](int chunk, bool is_done) {
-      if (chunk == 5 && !is_done) EXPECT_EQ(::truncate(path.c_str(), static_cast<off_t>(left)), 0);
+    const HookedRun run = run_hooked(all_lines_of(path), directory, [&](int chunk, bool is_done) {
+      if (chunk == 5 && !is_done) cut(path, left);
     });
-    EXPECT_EQ(run.output, text.substr(0, run.output.size())) << "left " << left;
+    EXPECT_TRUE(run.output == text.substr(0, run.output.size())) << "left " << left;
     EXPECT_GT(run.output.size(), 3 * kChunk);
     EXPECT_EQ(std::count(run.messages.begin(), run.messages.end(), '\n'), 1) << run.messages;
   }
@@ -160,7 +168,7 @@ TEST(MappedScans, WhatIsWrittenMeanwhileIsReadOnceMoreOrNotAtAll) {
   const support::TempDir directory;
   const std::string path = directory.write("file", text);
   // Cut and written anew between two chunks: as long as before, so that nothing shows it.
-  const Run run = run_hooked(all_lines_of(path), directory, [&](int chunk, bool is_done) {
+  const HookedRun run = run_hooked(all_lines_of(path), directory, [&](int chunk, bool is_done) {
     if (chunk == 3 && is_done) directory.write("file", std::string(text.size(), 'x') + "\n");
   });
   EXPECT_EQ(run.output.find('\0'), std::string::npos);
@@ -168,9 +176,9 @@ TEST(MappedScans, WhatIsWrittenMeanwhileIsReadOnceMoreOrNotAtAll) {
 
 // Bytes that change at any moment: nothing is worth anything, but the scan ends, and within its memory.
 TEST(MappedScans, AnyEngineBearsBytesThatChange) {
-  const unsigned seed = support::chosen_seed(1);
+  const unsigned seed = 20260301;
   const support::TempDir directory;
-  const std::string text = numbered_lines(20000);
+  const std::string text = numbered_lines(3000);
   const std::string path = directory.write("file", text);
   std::atomic<bool> is_over = false;
   std::thread writer([&] {
@@ -187,16 +195,21 @@ TEST(MappedScans, AnyEngineBearsBytesThatChange) {
     }
     ::close(fd);
   });
-  const std::vector<std::vector<std::string>> patterns = {
-      {"line 7"}, {"7 of", "line 12", "some", "same."}, {"[a-z]+ \\d{3,}\\s+o\\w"}, {"l(i|o)ne.*(\\w+) \\1"},
-      {"\\bé?line\\b"}, {"(?i)LINE .* SAME"}, {"^line.*\\.$"}, {""}};
-  for (int round = 0; round < 4; ++round) {
+  const std::vector<std::vector<std::string>> patterns = {{"line 7"},
+                                                          {"7 of", "line 12", "some", "same."},
+                                                          {"[a-z]+ \\d{3,}\\s+o\\w"},
+                                                          {"l(i|o)ne.*(\\w+) \\1"},
+                                                          {"\\bé?line\\b"},
+                                                          {"(?i)LINE .* SAME"},
+                                                          {"^line.*\\.$"},
+                                                          {""}};
+  for (int round = 0; round < 2; ++round) {
     for (const auto& some : patterns) {
       for (const int shape : {0, 1, 2, 3, 4}) {
         GrepOptions options = all_lines_of(path);
         options.patterns = some;
-        options.jobs = 1 + round % 2;
-        options.chunk_bytes = round < 2 ? 65536 : 777;
+        options.jobs = 1 + round;
+        options.chunk_bytes = round == 0 ? 65536 : 777;
         options.line_numbers = shape == 1;
         options.invert = shape == 2;
         if (shape == 3) options.before_context = options.after_context = 3;
@@ -220,13 +233,18 @@ TEST(MappedScans, WhatIsNoRegularFileIsRead) {
 }
 
 TEST(MappedScans, AFileThatGrowsGivesWhatWasAdded) {
-  const std::string text = numbered_lines(500);
+  const std::string text = numbered_lines(9000);
   const support::TempDir directory;
-  const std::string path = directory.write("file", text + "unfinished");
-  const Run run = run_hooked(all_lines_of(path), directory, [&](int chunk, bool is_done) {
-    if (chunk == 3 && is_done) directory.append("file", " no more\nlast\n");
-  });
-  EXPECT_EQ(run.output, text + "unfinished no more\nlast\n");
+  for (const Mapping mapping : {Mapping::always, Mapping::never}) {
+    const std::string path = directory.write("file", text + "unfinished");
+    GrepOptions options = all_lines_of(path);
+    options.mapping = mapping;
+    const HookedRun run = run_hooked(options, directory, [&](int chunk, bool is_done) {
+      if (chunk == 3 && is_done) directory.append("file", " no more\nlast\n");
+    });
+    EXPECT_TRUE(run.output == text + "unfinished no more\nlast\n");
+    EXPECT_EQ(run.mapped > 0, mapping == Mapping::always);
+  }
 }
 
 }  // namespace
