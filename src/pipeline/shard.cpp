@@ -45,6 +45,12 @@ struct Item {
   std::optional<input::RecordTime> record_time;  // of what is under way where the chunk begins, once a range
 };
 
+// Bytes of a file from which on mapping it costs less than copying it; nullopt: it is not to be mapped.
+std::optional<std::uint64_t> least_mapped(const ScanPlan& plan) {
+  if (!plan.may_map()) return std::nullopt;
+  return plan.options.mapping == Mapping::always ? 0 : std::uint64_t{1} << 20;
+}
+
 output::UnitKey key_of(const input::Unit& unit) noexcept {
   return {unit.source->index, unit.part};
 }
@@ -95,6 +101,8 @@ class Shard {
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
   void filter(Item& item);
+  void filter_lent(Item& item, output::Block& block);
+  void read_chunk_again(text::Chunk& chunk, input::Source& source);
   Coro<void> filter_aside(Item* item);
   void finish_lines(Item& item, output::Delivery delivery, std::uint64_t selected_before);
   output::TextBuffer text_memory();
@@ -103,6 +111,7 @@ class Shard {
   Coro<void> run_records(Item* item);
   Coro<void> watch_records();
   void count_records();
+  void take_records(Item& item);
   std::size_t expected_output(std::size_t bytes) const noexcept;
 
   ScanContext& context_;
@@ -214,6 +223,8 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   std::optional<input::UnitReader> reader;
   reader.emplace(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
                  &context_.spare_cores, context_.diagnostics, records_.rules(), context_.plan.margins());
+  if (const auto least = least_mapped(context_.plan))
+    reader->use_mappings(*least, context_.plan.options.mapping != Mapping::always);
   Credit credit(context_.window, key);
   bool needs_time = state->window && !state->unit.is_first();
   for (bool more = true; more;) {
@@ -340,6 +351,7 @@ Coro<void> Shard::watch_records() {
 
 // Programs that may take their time run beside the loop.
 Coro<void> Shard::run_records(Item* item) {
+  if (item->chunk.buffer.lender()) take_records(*item);
   output::Delivery delivery;
   delivery.block.text = text_memory();
   auto scan = [this, item, &delivery] { record_scanner_->scan(item->chunk, *item->state, delivery.block); };
@@ -354,6 +366,12 @@ Coro<void> Shard::run_records(Item* item) {
   }
   count_records();
   finish(*item, std::move(delivery), item->state->totals.selected);
+}
+
+void Shard::take_records(Item& item) {
+  context_.counters.mapped.fetch_add(item.chunk.text.size(), std::memory_order_relaxed);
+  input::Source& source = *item.state->unit.source;
+  if (!record_scanner_->take_lines(item.chunk, source)) read_chunk_again(item.chunk, source);
 }
 
 void Shard::count_records() {
@@ -377,8 +395,40 @@ void Shard::filter(Item& item) {
   output::Delivery delivery;
   delivery.block.text = text_memory();
   const std::uint64_t selected_before = state.totals.selected;
-  scanner_.scan(item.chunk, state, delivery.block);
+  if (item.chunk.buffer.lender()) {
+    filter_lent(item, delivery.block);
+  } else {
+    scanner_.scan(item.chunk, state, delivery.block);
+  }
   finish_lines(item, std::move(delivery), selected_before);
+}
+
+// What came of text that was changed meanwhile counts for nothing.
+void Shard::filter_lent(Item& item, output::Block& block) {
+  UnitState& state = *item.state;
+  const UnitState::Progress before = state.progress();
+  const text::ChunkPlace place = item.chunk.place();
+  scanner_.scan(item.chunk, state, block);
+  context_.counters.mapped.fetch_add(place.text.size(), std::memory_order_relaxed);
+  if (item.chunk.buffer.lender()->is_intact_up_to(place.text.data() + place.text.size())) return;
+  state.go_back(before);
+  scanner_.take_undecided_lines();
+  block = output::Block();
+  item.chunk.go_back(place);
+  read_chunk_again(item.chunk, *state.unit.source);
+  scanner_.scan(item.chunk, state, block);
+}
+
+// In place of what a mapping has lent, what the file holds there now.
+void Shard::read_chunk_again(text::Chunk& chunk, input::Source& source) {
+  const std::size_t size = chunk.text.size();
+  text::Buffer copy = pool_.get(text::kHeadroom, size);
+  const std::size_t got =
+      input::read_again(source, source.start + chunk.offset, copy.data(), size, context_.diagnostics);
+  chunk.text = std::string_view(copy.data(), got);
+  chunk.own = std::min(chunk.own, got);
+  chunk.buffer = std::move(copy);
+  input::report_truncation(source, context_.diagnostics);
 }
 
 // A condition that may take its time is asked beside the loop.
