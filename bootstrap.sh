@@ -25,7 +25,7 @@ packages() {
     x86_64 | amd64) echo libhyperscan-dev ;;
     *) echo libvectorscan-dev ;;
   esac
-  echo libgtest-dev libgmock-dev clang-format man-db # tests
+  echo libgtest-dev libgmock-dev clang-format man-db doxygen # tests
 }
 
 is_installed() {

@@ -7,21 +7,35 @@
 //   }
 //
 // Calling the function makes the frame and runs nothing; `co_await` on the rvalue runs it to its end and
-// gives its value or throws its exception. A Coro may be awaited once. Dropping one that never ran is safe.
-// Parameters must be taken by value; a coroutine must not be a capturing lambda, whose closure may die first.
+// gives its value or throws its exception. A Coro may be awaited once.
 //
 // Resumption goes through a trampoline in the loop, never by symmetric transfer: g++ 12 does not turn the
-// latter into tail calls without optimisation or under sanitizers, and long runs of synchronous awaits
-// would overflow the stack (GCC PR 100897).
+// latter into tail calls without optimisation or under sanitizers, and long runs of synchronous awaits would
+// overflow the stack (GCC PR 100897). An awaited coroutine starts as a plain call, a few levels deep, so that
+// one that ends without suspending never gets as far as the trampoline.
+//
+// Ownership: a Coro owns its frame; dropping one that never ran is safe. Parameters must be taken by value:
+// what a reference names may be gone when the coroutine runs. For the same reason a coroutine must not be a
+// capturing lambda, unless something keeps the closure, as with_group() and gather_bounded() do.
+// Threads: a coroutine runs on the loop that started it and never leaves it.
+// Cancellation: a task that is asked to stop gets Cancelled thrown from the innermost co_await; see
+// weir/cancel.hpp.
+// Errors: an exception that leaves the coroutine is thrown to whoever awaits it. The call itself throws only
+// std::bad_alloc.
 #pragma once
 
+#include <atomic>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <optional>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
+#include "weir/awaitable.hpp"
+#include "weir/frame_pool.hpp"
 #include "weir/task_base.hpp"
 
 namespace weir {
@@ -74,9 +88,9 @@ class InPlace {
 // Frames alive that were made on this thread less those destroyed on it; for leak tests.
 inline thread_local long live_frames = 0;
 
-class PromiseBase {
+class PromiseBase : public Pooled {
  public:
-  PromiseBase() noexcept { ++live_frames; }
+  explicit PromiseBase(std::source_location here) noexcept : place_(here) { ++live_frames; }
   PromiseBase(const PromiseBase&) = delete;
   PromiseBase& operator=(const PromiseBase&) = delete;
   ~PromiseBase() { --live_frames; }
@@ -93,27 +107,47 @@ class PromiseBase {
   };
   FinalAwaiter final_suspend() const noexcept { return {}; }
 
-  // Every awaited thing passes here: leaves learn which task they suspend.
+  // Every awaited thing passes here: leaves learn which task they suspend, and the frame where it stands.
   template <class A>
-  auto await_transform(A&& awaitable) noexcept {
+  auto await_transform(A&& awaitable, std::source_location here = std::source_location::current()) noexcept {
+    place_.store(here, std::memory_order_relaxed);
     if constexpr (requires { awaitable.bind(task); }) {
       awaitable.bind(task);
       return InPlace<std::remove_reference_t<A>>(awaitable);
     } else {
-      return std::forward<A>(awaitable).operator co_await();
+      return awaiter_of(std::forward<A>(awaitable), task);
     }
   }
 
-  TaskBase* task = nullptr;
+  // The last co_await that it reached; before the first, the coroutine itself. Any thread, while the frame
+  // lives.
+  std::source_location place() const noexcept { return place_.load(std::memory_order_relaxed); }
+
+  // The promise of any coroutine of this runtime: all of them begin with this class, at one offset.
+  static PromiseBase& of(std::coroutine_handle<> frame) noexcept {
+    return std::coroutine_handle<PromiseBase>::from_address(frame.address()).promise();
+  }
+
+  TaskBase* task = nullptr;  // null until it is awaited or spawned
   std::coroutine_handle<> continuation;
 
  private:
   void hand_back() noexcept;
+
+  std::atomic<std::source_location> place_;
 };
+
+// A frame goes that never ran. Says so in debug mode.
+void note_never_awaited(const PromiseBase& promise) noexcept;
 
 template <class T>
 class CoroPromise : public PromiseBase {
+  static_assert(alignof(typename Outcome<T>::Stored) <= alignof(std::max_align_t),
+                "coroutine frames are not aligned for such a value");
+
  public:
+  explicit CoroPromise(std::source_location here = std::source_location::current()) noexcept
+      : PromiseBase(here) {}
   Coro<T> get_return_object() noexcept;
   template <class U>
   void return_value(U&& value) {
@@ -127,6 +161,8 @@ class CoroPromise : public PromiseBase {
 template <>
 class CoroPromise<void> : public PromiseBase {
  public:
+  explicit CoroPromise(std::source_location here = std::source_location::current()) noexcept
+      : PromiseBase(here) {}
   Coro<void> get_return_object() noexcept;
   void return_void() noexcept { outcome.set_value(Unit{}); }
   void unhandled_exception() noexcept { outcome.set_error(std::current_exception()); }
@@ -134,12 +170,9 @@ class CoroPromise<void> : public PromiseBase {
   Outcome<void> outcome;
 };
 
-// Makes `handle` the next coroutine that the task's loop resumes, within the same step.
-void continue_with(TaskBase& task, std::coroutine_handle<> handle) noexcept;
-
 inline void PromiseBase::hand_back() noexcept {
   if (continuation) {
-    continue_with(*task, continuation);
+    task->continue_with(continuation);
   } else {
     task->on_root_finished();
   }
@@ -175,10 +208,11 @@ class [[nodiscard("a coroutine runs only when it is awaited or spawned")]] Coro 
     explicit Awaiter(std::coroutine_handle<promise_type> child) noexcept : child_(child) {}
     bool await_ready() const noexcept { return false; }
     template <class P>
-    void await_suspend(std::coroutine_handle<P> parent) noexcept {
-      child_.promise().task = parent.promise().task;
+    bool await_suspend(std::coroutine_handle<P> parent) noexcept {
+      detail::TaskBase& task = *parent.promise().task;
+      child_.promise().task = &task;
       child_.promise().continuation = parent;
-      detail::continue_with(*child_.promise().task, child_);
+      return !task.run_nested(child_, parent);
     }
     T await_resume() { return child_.promise().outcome.take(); }
 
@@ -199,7 +233,10 @@ class [[nodiscard("a coroutine runs only when it is awaited or spawned")]] Coro 
   friend promise_type;
   explicit Coro(std::coroutine_handle<promise_type> handle) noexcept : handle_(handle) {}
   void destroy() noexcept {
-    if (handle_) std::exchange(handle_, {}).destroy();
+    if (!handle_) return;
+    if (!handle_.promise().task) [[unlikely]]
+      detail::note_never_awaited(handle_.promise());
+    std::exchange(handle_, {}).destroy();
   }
 
   std::coroutine_handle<promise_type> handle_;

@@ -1,7 +1,16 @@
 // What can go wrong, as a value.
 //
-// Library calls that fail for reasons outside the program (a missing file, a bad pattern) return
-// Result<T>; exceptions are kept for cancellation, task errors and exhausted memory.
+//   const weir::Result<weir::GrepSummary> summary = weir::grep(options);
+//   if (!summary) std::fprintf(stderr, "%s\n", summary.error().what.c_str());
+//
+// The scans (weir/grep.hpp, weir/jq.hpp) return Result<T> when they fail for reasons outside the program: a
+// bad pattern, a missing file. In the runtime errors are exceptions: they leave the coroutine for whoever
+// awaits it.
+//
+// Ownership: a Result owns its value or error.
+// Threads: any, one at a time, like a std::string.
+// Cancellation: does not concern it.
+// Errors: value() of an error and error() of a value are std::bad_variant_access.
 #pragma once
 
 #include <stdexcept>

@@ -1,7 +1,18 @@
 // Future<T>: a value that some task will set later; Promise<T> is the end that sets it.
 //
+//   weir::Promise<int> promise;
+//   const weir::Future<int> future = promise.future();
+//   promise.set_value(42);                        // now or later, here or in another task
+//   const int value = co_await future;            // any number of tasks, any number of times
+//
 // Setting never runs the waiters at once: they become ready in the order in which they began to wait.
-// Both ends belong to one loop's thread. A Promise that goes away unset breaks its future.
+//
+// Ownership: both ends share the value; a Promise that goes away unset breaks its future.
+// Threads: both ends belong to one loop's thread. Between threads: run_threadsafe().
+// Cancellation: a cancelled wait gives up, and the future stays as it is. Promise::cancel() gives everybody
+// who waits Cancelled.
+// Errors: set_error() is thrown to everybody who waits; BrokenPromise when nobody set anything;
+// std::logic_error when it is set twice.
 #pragma once
 
 #include <memory>
@@ -56,13 +67,14 @@ class WaitFuture final : public Leaf<WaitFuture<T>> {
 
 }  // namespace detail
 
-// Copies share the value; `co_await future.wait()` gives a copy of it, any number of times.
+// Copies share the value; `co_await future` gives a copy of it, any number of times.
 template <class T>
 class Future {
  public:
   explicit Future(std::shared_ptr<detail::FutureState<T>> state) noexcept : state_(std::move(state)) {}
   bool done() const noexcept { return state_->done; }
   bool cancelled() const noexcept { return state_->cancelled; }
+  detail::WaitFuture<T> operator co_await() const noexcept { return wait(); }
   detail::WaitFuture<T> wait() const noexcept { return detail::WaitFuture<T>(state_); }
 
  private:

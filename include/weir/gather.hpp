@@ -1,5 +1,19 @@
-// Running several coroutines side by side and collecting what they give. All of these join every child
-// before they return, and cancel the children when the caller is cancelled.
+// Running several coroutines side by side and collecting what they give.
+//
+//   const auto [number, again] = co_await weir::gather(fetch(1), fetch(2));
+//   std::vector<weir::Coro<int>> more;
+//   for (int i = 0; i < 10; ++i) more.push_back(fetch(i));
+//   const std::vector<weir::Settled<int>> outcomes = co_await weir::gather_results(std::move(more));
+//   std::vector<int> pages = {1, 2, 3, 4, 5, 6, 7};
+//   const std::vector<int> values = co_await weir::gather_bounded(3, std::move(pages), fetch);
+//
+// gather(): all values, or the first error. gather_results(): what became of each. gather_bounded(): no more
+// than so many at once. race(): the first to end.
+//
+// Ownership: the coroutines are moved in. All of these join every child before they return.
+// Threads: everything runs on the caller's loop.
+// Cancellation: when the caller is cancelled, so are the children, and they are joined.
+// Errors: gather(), gather_bounded() and race() throw what a child threw; the others are cancelled first.
 #pragma once
 
 #include <optional>
@@ -127,15 +141,28 @@ inline Coro<void> gather(std::vector<Coro<void>> coros) {
     place.take();
 }
 
+// A coroutine without a value has a place in the tuple all the same, of a type that holds nothing; when none
+// has a value, nor has the whole.
 template <class... Ts>
 requires(sizeof...(Ts) > 0 &&
-         (!std::is_void_v<Ts> && ...)) Coro<std::tuple<Ts...>> gather(Coro<Ts>... coros) {
+         !(std::is_void_v<Ts> &&
+           ...)) Coro<std::tuple<typename Settled<Ts>::Stored...>> gather(Coro<Ts>... coros) {
+  using Values = std::tuple<typename Settled<Ts>::Stored...>;
   std::tuple<Settled<Ts>...> places;
   Coro<void> run = detail::with_group_first_error(detail::spawn_tuple<Ts...>, &places, std::move(coros)...);
   co_await std::move(run);
-  const auto take = [](Settled<Ts>&... place) { return std::tuple<Ts...>{place.take()...}; };
-  std::tuple<Ts...> values = std::apply(take, places);
+  const auto take = [](Settled<Ts>&... place) { return Values{place.take()...}; };
+  Values values = std::apply(take, places);
   co_return values;
+}
+
+template <class... Ts>
+requires(sizeof...(Ts) > 0 && (std::is_void_v<Ts> && ...)) Coro<void> gather(Coro<Ts>... coros) {
+  std::tuple<Settled<Ts>...> places;
+  Coro<void> run = detail::with_group_first_error(detail::spawn_tuple<Ts...>, &places, std::move(coros)...);
+  co_await std::move(run);
+  const auto take = [](Settled<Ts>&... place) { (place.take(), ...); };
+  std::apply(take, places);
 }
 
 // Every outcome, value or error, in order; a failure cancels nobody. The error of a coroutine that ended

@@ -1,8 +1,21 @@
 // grep(): scan files and streams for lines that match patterns; the whole of `weir grep` as a call.
 //
-// Blocks the calling thread, which becomes the first of `jobs` shards. Output goes to a file descriptor, byte
-// for byte the same on every run, whatever the number of shards; messages go to a callback. One call a
-// process at a time when signals are handled.
+//   weir::GrepOptions options;
+//   options.patterns = {"timeout|refused"};
+//   options.paths = {"/var/log"};
+//   options.line_numbers = true;
+//   const weir::Result<weir::GrepSummary> summary = weir::grep(options);
+//   if (!summary) std::fprintf(stderr, "%s\n", summary.error().what.c_str());
+//
+// Output goes to a file descriptor, byte for byte the same on every run, whatever the number of shards;
+// messages go to a callback.
+//
+// Ownership: the options are only read, and must stay as they are until the call returns; so must the
+// descriptor that it writes to, which stays open.
+// Threads: blocks the calling thread, which becomes the first of `jobs` shards. One call a process at a time
+// when signals are handled.
+// Cancellation: SIGINT and SIGTERM end it, with what is finished written; GrepSummary::signal tells.
+// Errors: a Result; what goes wrong with single files is reported through `message` and any_error.
 #pragma once
 
 #include <cstddef>

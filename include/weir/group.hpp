@@ -5,13 +5,19 @@
 //     group.spawn(fetch(2), "second");
 //     co_return;
 //   }
-//   co_await weir::with_group(body);   // both are done here
+//   weir::Coro<void> fetch_both() {
+//     co_await weir::with_group(body);   // both are done here
+//   }
 //
-// with_group() always waits for every child. The first child, or the body, that fails cancels the rest;
-// afterwards one exception_group carries all errors. If the task that runs the group is cancelled from
-// outside, the children are cancelled and joined and Cancelled goes on outwards; with errors beside it, the
-// errors are thrown and the cancellation is delivered at the next suspension point. If body and children
-// came to their ends all the same, the group ends normally, and the next suspension point delivers it.
+// Ownership: a group owns its children and waits for every one of them; handles to them may be dropped. What
+// is passed to with_group() lives until then.
+// Threads: a group and its children belong to one loop's thread.
+// Cancellation: if the task that runs the group is cancelled from outside, the children are cancelled and
+// joined and Cancelled goes on outwards; with errors beside it, the errors are thrown and the cancellation is
+// delivered at the next suspension point. If body and children came to their ends all the same, the group
+// ends normally, and the next suspension point delivers it.
+// Errors: the first child, or the body, that fails cancels the rest; afterwards one exception_group carries
+// all errors, each with the name of its task.
 #pragma once
 
 #include <algorithm>

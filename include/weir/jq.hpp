@@ -1,9 +1,23 @@
 // jq(): run a program of the jq language (version 1.6) over the records of files and streams; the whole of
 // `weir jq` as a call.
 //
-// Blocks the calling thread, which becomes the first of `jobs` shards. Output goes to a file descriptor in
-// the order of the input, byte for byte the same on every run, whatever the number of shards; messages go to
-// a callback. One call a process at a time when signals are handled.
+//   weir::JqOptions options;
+//   options.program = "select(.level == \"error\") | {ts, msg}";
+//   options.paths = {"app.log"};
+//   options.indent = 0;
+//   const weir::Result<weir::JqSummary> summary = weir::jq(options);
+//   if (!summary) std::fprintf(stderr, "%s\n", summary.error().what.c_str());
+//
+// Output goes to a file descriptor in the order of the input, byte for byte the same on every run, whatever
+// the number of shards; messages go to a callback.
+//
+// Ownership: the options are only read, and must stay as they are until the call returns; so must the
+// descriptor that it writes to, which stays open.
+// Threads: blocks the calling thread, which becomes the first of `jobs` shards. One call a process at a time
+// when signals are handled.
+// Cancellation: SIGINT and SIGTERM end it, with what is finished written; JqSummary::signal tells.
+// Errors: a Result; what goes wrong with single files or records is reported through `message` and the
+// summary.
 #pragma once
 
 #include <cstdint>

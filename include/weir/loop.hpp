@@ -1,18 +1,23 @@
 // Loop: one thread's scheduler. It runs ready coroutines in FIFO order, fires timers, and lets its driver
-// wait for I/O. Coroutines never leave the loop that started them.
+// wait for I/O. Most programs never name a Loop: run() makes one.
 //
-// A loop belongs to the thread that made it. Everything here may only be called there, except
-// call_soon_threadsafe(), cancel_root_threadsafe() and on_signal().
-// Most programs never name a Loop: run() makes one.
+//   const std::unique_ptr<weir::Loop> loop = weir::make_loop();   // weir/run.hpp
+//   const int value = loop->run_until_complete(real_main());
+//   loop->close();
+//
+// Ownership: a loop owns the tasks, callbacks and timers that are given to it; whoever made the loop owns it.
+// Threads: a loop belongs to the thread that made it, and coroutines never leave it. Everything here may only
+// be called there, except call_soon_threadsafe(), cancel_root_threadsafe() and on_signal().
+// Cancellation: of the main task, from anywhere, by cancel_root_threadsafe().
+// Errors: run_until_complete() throws what the main coroutine throws, or else the first exception of a
+// callback or timer, which cancels the main task; std::logic_error where it cannot run.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,14 +26,14 @@
 #include <vector>
 
 #include "weir/coro.hpp"
+#include "weir/ready_queue.hpp"
+#include "weir/timers.hpp"
 
 namespace weir {
 
-using Clock = std::chrono::steady_clock;
-using TimePoint = Clock::time_point;
-using Duration = Clock::duration;
-
 namespace detail {
+
+class LoopObserver;
 
 // What a loop sleeps on: kernel I/O, or a simulation of it.
 class Driver {
@@ -51,19 +56,6 @@ class Driver {
   virtual const char* name() const noexcept = 0;
 };
 
-class TimerKey {
- public:
-  TimerKey() noexcept = default;
-  TimerKey(TimePoint when, std::uint64_t sequence) noexcept : when_(when), sequence_(sequence) {}
-  TimePoint when() const noexcept { return when_; }
-  std::uint64_t sequence() const noexcept { return sequence_; }
-  friend auto operator<=>(const TimerKey&, const TimerKey&) = default;
-
- private:
-  TimePoint when_{};
-  std::uint64_t sequence_ = 0;
-};
-
 }  // namespace detail
 
 // One row of a task listing.
@@ -74,6 +66,14 @@ struct TaskInfo {
   TaskState state;
   std::string waiting_for;  // empty when it is ready to run
   std::string spawned_at;   // file:line
+  std::string waiting_at;   // file:line of the innermost co_await outside of this library, if it waits
+  Duration age{};           // since it was spawned; zero when the loop is not observed
+};
+
+// One co_await of a chain.
+struct AwaitPlace {
+  std::string function;
+  std::string at;  // file:line
 };
 
 class Loop {
@@ -88,9 +88,10 @@ class Loop {
   // The loop running on this thread, or null.
   static Loop* current() noexcept;
 
-  // Runs `main` as the root task, and everything it spawns, until it is done. Gives its value or throws its
-  // exception. Not re-entrant: std::logic_error when a loop already runs on this thread, or when this one is
-  // closed or was made by another thread.
+  // Runs `main` as the root task, and everything it spawns, until it is done; then tasks that other threads
+  // have started are cancelled and joined. Gives its value or throws its exception. Not re-entrant:
+  // std::logic_error when a loop already runs on this thread, or when this one is closed or was made by
+  // another thread.
   template <class T>
   T run_until_complete(Coro<T> main, std::string name = "main");
 
@@ -105,7 +106,8 @@ class Loop {
   void call_soon(std::function<void()> callback);
   Timer call_at(TimePoint when, std::function<void()> callback);
   Timer call_later(Duration delay, std::function<void()> callback);
-  void cancel_timer(const Timer& timer) noexcept;
+  // Nothing when it has fired.
+  void cancel_timer(const Timer& timer) noexcept { timers_.cancel(timer); }
   TimePoint now() const noexcept { return driver_->now(); }
   // now() + delay, but never past the end of the clock: Duration::max() means never.
   TimePoint deadline_after(Duration delay) const noexcept;
@@ -122,7 +124,13 @@ class Loop {
   // The task that runs now, null between steps.
   detail::TaskBase* current_task() const noexcept { return current_task_; }
   detail::TaskBase* root_task() const noexcept { return root_; }
-  std::vector<TaskInfo> tasks() const;
+  // At most `most` of its tasks, by id; where there are more, the oldest are left out.
+  std::vector<TaskInfo> tasks(std::size_t most = static_cast<std::size_t>(-1)) const;
+  // Where a task that waits stands, the innermost co_await first. Empty for one that is unknown, runs, or has
+  // not run yet.
+  std::vector<AwaitPlace> await_chain(std::uint64_t task_id) const;
+  // Asks it to stop in the name of whoever watches the program. False when it is unknown or done.
+  bool cancel_task(std::uint64_t task_id);
   std::size_t task_count() const noexcept { return task_count_; }
 
   detail::Driver& driver() noexcept { return *driver_; }
@@ -130,51 +138,48 @@ class Loop {
   // Test aid: runs ready coroutines in a pseudo-random order made from `seed` instead of FIFO.
   void shuffle_ready(std::uint64_t seed) noexcept { shuffle_state_ = seed | 1; }
 
-  // Steps longer than this are reported through `report` with the task's name; zero switches it off.
-  void report_slow_steps(Duration limit, std::function<void(const std::string&)> report);
-
   // Runtime only.
+  // What debug mode and the monitor know of this loop; null when neither was on as it was made.
+  detail::LoopObserver* observer() const noexcept { return observer_.get(); }
+  std::size_t ready_count() const noexcept { return ready_.size(); }
+  std::size_t timer_count() const noexcept { return timers_.size(); }
   void schedule(std::coroutine_handle<> handle, detail::TaskBase* task);
   void schedule_threadsafe(detail::Waiter& waiter);
-  void continue_with(std::coroutine_handle<> handle) noexcept { next_ = handle; }
-  void note_finished(detail::TaskBase& task) noexcept { finished_ = &task; }
   void add_task(detail::TaskBase& task) noexcept;
   void remove_task(detail::TaskBase& task) noexcept;
   std::uint64_t next_task_id() noexcept { return ++last_task_id_; }
+  void run_callback(const std::function<void()>& callback) noexcept;
 
  private:
-  struct Ready {
-    std::coroutine_handle<> handle;
-    detail::TaskBase* task;
-    std::function<void()> callback;
-  };
-
   void check_can_run() const;
   void run_task(detail::TaskBase& root);
+  void cancel_guests();
   void turn();
   void run_ready_batch();
-  Ready pop_ready();
-  void step(Ready ready);
-  void run_callback(const std::function<void()>& callback) noexcept;
-  void resume_chain(std::coroutine_handle<> handle);
+  detail::Ready pop_ready() noexcept;
+  void step(const detail::Ready& ready);
+  void resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle);
+  void resume_observed(detail::TaskBase& task, std::coroutine_handle<> handle);
+  std::coroutine_handle<> innermost(const detail::TaskBase& task) const noexcept;
+  detail::TaskBase* find_task(std::uint64_t id) const noexcept;
+  void check_thread(const char* call) const;
+  void poll();
   void fire_timers();
+  void run_posts(std::vector<std::function<void()>> posts);
+  void note_post() noexcept;
   void take_posted();
-  std::optional<TimePoint> poll_deadline() const;
+  std::optional<TimePoint> sleep_deadline() noexcept;
 
   std::unique_ptr<detail::Driver> driver_;
-  std::deque<Ready> ready_;
-  std::coroutine_handle<> next_;
+  detail::ReadyQueue ready_;
   detail::TaskBase* current_task_ = nullptr;
-  detail::TaskBase* finished_ = nullptr;
   detail::TaskBase* root_ = nullptr;
   detail::ListNode* tasks_ = nullptr;
   std::size_t task_count_ = 0;
-  std::map<detail::TimerKey, std::function<void()>> timers_;
-  std::uint64_t last_timer_ = 0;
+  detail::Timers timers_;
   std::uint64_t last_task_id_ = 0;
   std::uint64_t shuffle_state_ = 0;
-  Duration slow_step_{0};
-  std::function<void(const std::string&)> report_slow_;
+  std::unique_ptr<detail::LoopObserver> observer_;
   bool running_ = false;
   bool closed_ = false;
   std::exception_ptr callback_error_;
@@ -185,8 +190,12 @@ class Loop {
   mutable std::mutex posted_mutex_;
   std::vector<std::function<void()>> posted_callbacks_;
   std::vector<detail::Waiter*> posted_waiters_;
-  bool posted_ = false;
+  std::atomic<bool> posted_{false};  // changed under the mutex
+  bool sleeping_ = false;            // in a poll that somebody must end for a post
   bool refuse_posts_ = false;
+  // Emptied; kept for their memory.
+  std::vector<std::function<void()>> spare_callbacks_;
+  std::vector<detail::Waiter*> taken_waiters_;
 };
 
 }  // namespace weir

@@ -4,9 +4,14 @@
 //   const std::string packed = co_await weir::offload(std::move(work));
 //
 // Name the callable first: g++ 12 destroys a capturing temporary twice when it stands in the statement that
-// awaits. The callable cannot be interrupted; a task cancelled meanwhile waits for it, gets its value, and
-// sees the cancellation at its next suspension point. One that takes long may look at a flag: the
+// awaits. The callable sees a copy of the task's context (weir/context.hpp).
+//
+// Ownership: the callable and its result live in the awaiting coroutine; a pool outlives what it runs.
+// Threads: the callable runs on a thread of the pool, and must not touch what belongs to the loop.
+// Cancellation: the callable cannot be interrupted; a task cancelled meanwhile waits for it, gets its value,
+// and sees the cancellation at its next suspension point. One that takes long may look at a flag: the
 // cancellation sets the `stop` that was given to offload(fn, stop).
+// Errors: what the callable throws is thrown to the awaiter.
 #pragma once
 
 #include <atomic>
@@ -47,6 +52,15 @@ class OffloadPool {
   // The pool of the process; made on first use.
   static OffloadPool& shared();
 
+  struct Load {
+    std::size_t threads = 0;
+    std::size_t busy = 0;     // of these, how many run a job
+    std::size_t waiting = 0;  // jobs
+  };
+  Load load();
+  // Of the pool of the process, which is not made for this.
+  static Load shared_load();
+
  private:
   void start_thread();
   void work();
@@ -72,6 +86,7 @@ class Offload final : public Leaf<Offload<Fn>>, private OffloadPool::Job {
   bool ready() const noexcept { return false; }
   __attribute__((noinline)) void suspend() noexcept {
     loop_ = &this->loop();
+    context_ = this->task()->context();
     pool_.submit(*this);
   }
   Value result() { return outcome_.take(); }
@@ -82,6 +97,11 @@ class Offload final : public Leaf<Offload<Fn>>, private OffloadPool::Job {
 
  private:
   void run_on_pool() noexcept override {
+    run_in_context();
+    loop_->schedule_threadsafe(*this);
+  }
+  void run_in_context() noexcept {
+    const ContextScope scope(context_);
     try {
       if constexpr (std::is_void_v<Value>) {
         fn_();
@@ -92,13 +112,13 @@ class Offload final : public Leaf<Offload<Fn>>, private OffloadPool::Job {
     } catch (...) {
       outcome_.set_error(std::current_exception());
     }
-    loop_->schedule_threadsafe(*this);
   }
 
   OffloadPool& pool_;
   Fn fn_;
   std::atomic<bool>* stop_;
   Loop* loop_ = nullptr;
+  Context context_;
   Outcome<Value> outcome_;
 };
 

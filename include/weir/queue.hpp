@@ -1,16 +1,30 @@
-// Queue<T>: a bounded FIFO between tasks of one loop; the back-pressure of a pipeline.
+// Queue<T>: a bounded FIFO between tasks of one loop; the back-pressure of a pipeline. LifoQueue<T> gives the
+// newest item first, PriorityQueue<T> the least.
+//
+//   weir::Queue<Batch> batches(8);
+//   co_await batches.put(std::move(batch));                  // a producer: waits while the queue is full
+//   while (auto next = co_await batches.get()) use(*next);   // a consumer: to the end, after close()
 //
 // Bounded in items and in bytes; put() waits while full, get() while empty. Waiters are served in FIFO order.
-// An item is handed over only to a getter that can no longer be cancelled. close() lets consumers drain what
-// is there and then see the end; producers get QueueClosed.
+// close() lets consumers drain what is there and then see the end.
+//
+// Ownership: a queue owns what is in it, and must outlive its waiters, who cost no allocation.
+// Threads: it belongs to one loop's thread.
+// Cancellation: a cancelled get() takes nothing: an item is handed over only to a getter that can no longer
+// be cancelled. A cancelled put() drops its item.
+// Errors: producers get QueueClosed once it is closed; after fail() consumers get that error behind the last
+// item.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "weir/loop.hpp"
 
@@ -21,20 +35,99 @@ class QueueClosed : public std::runtime_error {
   QueueClosed() : std::runtime_error("the queue is closed") {}
 };
 
+namespace detail {
+
 template <class T>
-class Queue {
+struct QueueEntry {
+  QueueEntry(T value_, std::size_t bytes_) : value(std::move(value_)), bytes(bytes_) {}
+  T value;
+  std::size_t bytes;
+};
+
+// What a queue keeps its items in: decides which comes out next.
+template <class T>
+class FifoItems {
+ public:
+  std::size_t size() const noexcept { return entries_.size(); }
+  void push(T value, std::size_t bytes) { entries_.emplace_back(std::move(value), bytes); }
+  QueueEntry<T> pop() {
+    QueueEntry<T> entry = std::move(entries_.front());
+    entries_.pop_front();
+    return entry;
+  }
+  void clear() noexcept { entries_.clear(); }
+
+ private:
+  std::deque<QueueEntry<T>> entries_;
+};
+
+template <class T>
+class LifoItems {
+ public:
+  std::size_t size() const noexcept { return entries_.size(); }
+  void push(T value, std::size_t bytes) { entries_.emplace_back(std::move(value), bytes); }
+  QueueEntry<T> pop() {
+    QueueEntry<T> entry = std::move(entries_.back());
+    entries_.pop_back();
+    return entry;
+  }
+  void clear() noexcept { entries_.clear(); }
+
+ private:
+  std::vector<QueueEntry<T>> entries_;
+};
+
+// The least first; of equal ones that which was put first. `Less` must not throw.
+template <class T, class Less>
+class PriorityItems {
+ public:
+  std::size_t size() const noexcept { return entries_.size(); }
+  void push(T value, std::size_t bytes) {
+    entries_.emplace_back(std::move(value), bytes, ++last_number_);
+    std::push_heap(entries_.begin(), entries_.end(), is_later);
+  }
+  QueueEntry<T> pop() {
+    std::pop_heap(entries_.begin(), entries_.end(), is_later);
+    QueueEntry<T> entry = std::move(entries_.back());
+    entries_.pop_back();
+    return entry;
+  }
+  void clear() noexcept { entries_.clear(); }
+
+ private:
+  struct Numbered : QueueEntry<T> {
+    Numbered(T value_, std::size_t bytes_, std::uint64_t number_)
+        : QueueEntry<T>(std::move(value_), bytes_), number(number_) {}
+    std::uint64_t number;
+  };
+  static bool is_later(const Numbered& a, const Numbered& b) {
+    const Less less{};
+    if (less(b.value, a.value)) return true;
+    return !less(a.value, b.value) && a.number > b.number;
+  }
+
+  std::vector<Numbered> entries_;
+  std::uint64_t last_number_ = 0;
+};
+
+}  // namespace detail
+
+// `Items` decides the order in which items come out; use Queue, LifoQueue or PriorityQueue.
+template <class T, class Items>
+class BasicQueue {
  public:
   static constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
 
-  // An item larger than `max_bytes` is let in when the queue is empty, so that nothing can get stuck.
-  explicit Queue(std::size_t max_items, std::size_t max_bytes = kUnbounded) noexcept
+  // One item, and one larger than `max_bytes`, is let in when the queue is empty, so that nothing can get
+  // stuck.
+  explicit BasicQueue(std::size_t max_items = kUnbounded, std::size_t max_bytes = kUnbounded) noexcept
       : max_items_(max_items), max_bytes_(max_bytes) {}
-  Queue(const Queue&) = delete;
-  Queue& operator=(const Queue&) = delete;
+  BasicQueue(const BasicQueue&) = delete;
+  BasicQueue& operator=(const BasicQueue&) = delete;
 
   class Put final : public detail::Leaf<Put> {
    public:
-    Put(Queue& queue, T item, std::size_t bytes)
+    Put(BasicQueue& queue, T item, std::size_t bytes)
         : detail::Leaf<Put>("queue put"), queue_(queue), item_(std::move(item)), bytes_(bytes) {}
     bool ready() {
       if (queue_.closed_) return true;
@@ -54,8 +147,8 @@ class Queue {
     }
 
    private:
-    friend class Queue;
-    Queue& queue_;
+    friend class BasicQueue;
+    BasicQueue& queue_;
     T item_;
     std::size_t bytes_;
     bool accepted_ = false;
@@ -63,9 +156,9 @@ class Queue {
 
   class Get final : public detail::Leaf<Get> {
    public:
-    explicit Get(Queue& queue) noexcept : detail::Leaf<Get>("queue get"), queue_(queue) {}
+    explicit Get(BasicQueue& queue) noexcept : detail::Leaf<Get>("queue get"), queue_(queue) {}
     bool ready() {
-      if (queue_.items_.empty()) return queue_.closed_;
+      if (queue_.empty()) return queue_.closed_;
       item_ = queue_.take();
       return true;
     }
@@ -80,8 +173,8 @@ class Queue {
     }
 
    private:
-    friend class Queue;
-    Queue& queue_;
+    friend class BasicQueue;
+    BasicQueue& queue_;
     std::optional<T> item_;
   };
 
@@ -98,7 +191,7 @@ class Queue {
     return true;
   }
   std::optional<T> try_get() {
-    if (items_.empty()) return std::nullopt;
+    if (empty()) return std::nullopt;
     return take();
   }
 
@@ -107,11 +200,19 @@ class Queue {
     closed_ = true;
     while (detail::Waiter* waiter = putters_.pop_front())
       waiter->wake();
-    if (items_.empty()) {
+    if (empty()) {
       while (detail::Waiter* waiter = getters_.pop_front())
         waiter->wake();
     }
     wake_joiners_if_done();
+  }
+
+  // As close(), and drops what is there: consumers see the end at once. Dropped items count as done.
+  void close_now() noexcept {
+    unfinished_ -= items_.size();
+    items_.clear();
+    bytes_ = 0;
+    close();
   }
 
   // As close(), and consumers get `error` after the last item.
@@ -129,7 +230,7 @@ class Queue {
 
   class Join final : public detail::Leaf<Join> {
    public:
-    explicit Join(Queue& queue) noexcept : detail::Leaf<Join>("queue join"), queue_(queue) {}
+    explicit Join(BasicQueue& queue) noexcept : detail::Leaf<Join>("queue join"), queue_(queue) {}
     bool ready() const noexcept { return queue_.unfinished_ == 0; }
     void suspend() noexcept { queue_.joiners_.push_back(*this); }
     void result() const noexcept {}
@@ -139,24 +240,21 @@ class Queue {
     }
 
    private:
-    Queue& queue_;
+    BasicQueue& queue_;
   };
   Join join() noexcept { return Join(*this); }
 
   std::size_t size() const noexcept { return items_.size(); }
+  std::size_t max_items() const noexcept { return max_items_; }
   std::size_t bytes() const noexcept { return bytes_; }
-  bool empty() const noexcept { return items_.empty(); }
+  bool empty() const noexcept { return items_.size() == 0; }
+  // Whether no item at all would fit.
+  bool full() const noexcept { return !fits(0); }
   bool closed() const noexcept { return closed_; }
 
  private:
-  struct Entry {
-    Entry(T value_, std::size_t bytes_) : value(std::move(value_)), bytes(bytes_) {}
-    T value;
-    std::size_t bytes;
-  };
-
   bool fits(std::size_t bytes) const noexcept {
-    if (items_.empty()) return true;
+    if (empty()) return true;
     return items_.size() < max_items_ && bytes_ + bytes <= max_bytes_;
   }
 
@@ -168,17 +266,15 @@ class Queue {
       getter.wake();
       return;
     }
-    items_.emplace_back(std::move(item), bytes);
+    items_.push(std::move(item), bytes);
     bytes_ += bytes;
   }
 
   T take() {
-    Entry& entry = items_.front();
-    T item = std::move(entry.value);
+    detail::QueueEntry<T> entry = items_.pop();
     bytes_ -= entry.bytes;
-    items_.pop_front();
     admit_putters();
-    return item;
+    return std::move(entry.value);
   }
 
   void admit_putters() {
@@ -200,7 +296,7 @@ class Queue {
 
   std::size_t max_items_;
   std::size_t max_bytes_;
-  std::deque<Entry> items_;
+  Items items_;
   std::size_t bytes_ = 0;
   std::size_t unfinished_ = 0;
   bool closed_ = false;
@@ -209,5 +305,16 @@ class Queue {
   detail::WaitList putters_;
   detail::WaitList joiners_;
 };
+
+template <class T>
+using Queue = BasicQueue<T, detail::FifoItems<T>>;
+
+template <class T>
+using LifoQueue = BasicQueue<T, detail::LifoItems<T>>;
+
+// The least item by `Less` comes first; among those that are there when somebody takes one. An item that is
+// put while a consumer waits goes straight to it.
+template <class T, class Less = std::less<T>>
+using PriorityQueue = BasicQueue<T, detail::PriorityItems<T, Less>>;
 
 }  // namespace weir

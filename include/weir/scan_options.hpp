@@ -1,4 +1,15 @@
 // ScanOptions: what grep() and jq() have in common: which files, which window of time, how the work is done.
+//
+//   weir::GrepOptions options;
+//   options.paths = {"/var/log"};
+//   options.globs = {"*.log", "!debug.log"};
+//   options.since = "1h";
+//   options.message = [](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); };
+//
+// Ownership: plain values; the callbacks are copied with them.
+// Threads: `message` and `progress` are called on the thread of the call, or on a shard's, one at a time.
+// Cancellation: `handle_signals` decides whether signals end the run.
+// Errors: a value that does not fit is ErrorCode::bad_argument of the call.
 #pragma once
 
 #include <cstddef>

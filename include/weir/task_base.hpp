@@ -5,14 +5,18 @@
 // touched on its thread.
 #pragma once
 
+#include <chrono>
 #include <coroutine>
 #include <cstdint>
 #include <exception>
 #include <source_location>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "weir/cancel.hpp"
+#include "weir/context.hpp"
+#include "weir/frame_pool.hpp"
 
 namespace weir {
 
@@ -31,21 +35,40 @@ struct ListNode {
   ListNode* next = nullptr;
 };
 
-// FIFO of waiters; does not own them.
-class WaitList {
+// FIFO of nodes; does not own them.
+template <class Node>
+class NodeList {
  public:
   bool empty() const noexcept { return head_ == nullptr; }
-  void push_back(Waiter& waiter) noexcept;
-  Waiter* front() const noexcept;
-  Waiter* pop_front() noexcept;
-  void remove(Waiter& waiter) noexcept;
+  void push_back(Node& node) noexcept;
+  Node* front() const noexcept;
+  Node* pop_front() noexcept;
+  void remove(Node& node) noexcept;
 
  private:
   ListNode* head_ = nullptr;
   ListNode* tail_ = nullptr;
 };
 
-class TaskBase : public ListNode {
+using WaitList = NodeList<Waiter>;
+
+// Told once when a task is done; linked into the task, not owned by it.
+class DoneHook : public ListNode {
+ public:
+  DoneHook() noexcept = default;
+  DoneHook(const DoneHook&) = delete;
+  DoneHook& operator=(const DoneHook&) = delete;
+  // In the last step of the task, with this hook unlinked already.
+  virtual void on_done(TaskBase& task) noexcept = 0;
+  // The number of a callback that owns itself; 0 for others.
+  virtual std::uint64_t callback_id() const noexcept { return 0; }
+  virtual void discard() noexcept {}
+
+ protected:
+  ~DoneHook() = default;
+};
+
+class TaskBase : public ListNode, public Pooled {
  public:
   TaskBase(Loop& loop, std::string name, const TaskBase* parent, std::source_location where);
   TaskBase(const TaskBase&) = delete;
@@ -55,12 +78,17 @@ class TaskBase : public ListNode {
   Loop& loop() const noexcept { return loop_; }
   std::uint64_t id() const noexcept { return id_; }
   std::uint64_t parent_id() const noexcept { return parent_id_; }
-  const std::string& name() const noexcept { return name_; }
+  // "task-ID" where none was given.
+  const std::string& name() const;
+  void set_name(std::string name) { name_ = std::move(name); }
+  Context& context() noexcept { return context_; }
   std::source_location where() const noexcept { return where_; }
   TaskState state() const noexcept { return state_; }
   bool done() const noexcept { return state_ >= TaskState::finished; }
   const std::exception_ptr& error() const noexcept { return error_; }
   const Waiter* waiting_on() const noexcept { return waiting_on_; }
+  // When it was spawned, if its loop is observed; the clock's epoch otherwise.
+  std::chrono::steady_clock::time_point born() const noexcept { return born_; }
 
   // Asks the task to stop on behalf of `owner`; the same owner asking again changes nothing.
   // False when the task is already done. `shields` is shield_depth() where the owner's scope was entered:
@@ -70,11 +98,16 @@ class TaskBase : public ListNode {
   // Takes back `owner`'s request, delivered or not.
   void withdraw_cancel(const void* owner) noexcept;
   bool is_cancel_requested_by(const void* owner) const noexcept;
+  bool is_cancelling() const noexcept { return !requests_.empty(); }
 
   // Whether a request waits that no shield holds back.
-  bool is_delivery_due() const noexcept;
+  bool is_delivery_due() const noexcept { return !requests_.empty() && is_any_due(); }
   // True when one was due; it counts as delivered, and the caller must throw Cancelled.
-  bool take_delivery() noexcept;
+  bool take_delivery() noexcept {
+    if (!is_delivery_due()) return false;
+    deliver();
+    return true;
+  }
 
   // Deliveries are counted; a scope remembers the count at its start to know later what concerns it.
   std::uint64_t deliveries() const noexcept { return deliveries_; }
@@ -93,9 +126,31 @@ class TaskBase : public ListNode {
 
   // Runtime only.
   void start();
-  void on_root_finished() noexcept;
+  void on_root_finished() noexcept { root_finished_ = true; }
+  // Makes `handle` the next coroutine that is resumed within the task's step.
+  void continue_with(std::coroutine_handle<> handle) noexcept { next_ = handle; }
+  // Resumes `child`, which `parent` awaits, here and now unless such calls are nested too deep. True when it
+  // has come to its end; otherwise `parent` must suspend.
+  bool run_nested(std::coroutine_handle<> child, std::coroutine_handle<> parent) noexcept {
+    if (nested_ >= kMaxNested) {
+      next_ = child;
+      return false;
+    }
+    ++nested_;
+    child.resume();
+    --nested_;
+    if (next_ != parent) return false;
+    next_ = {};
+    return true;
+  }
+  std::coroutine_handle<> take_next() noexcept { return std::exchange(next_, {}); }
+  bool is_root_finished() const noexcept { return root_finished_; }
   void add_joiner(Waiter& waiter) noexcept { joiners_.push_back(waiter); }
   void remove_joiner(Waiter& waiter) noexcept { joiners_.remove(waiter); }
+  void add_done_hook(DoneHook& hook) noexcept { done_hooks_.push_back(hook); }
+  void remove_done_hook(DoneHook& hook) noexcept { done_hooks_.remove(hook); }
+  // Takes the callback with that number away; false when there is none.
+  bool remove_done_callback(std::uint64_t id) noexcept;
   void set_waiting_on(Waiter* waiter) noexcept { waiting_on_ = waiter; }
   void set_group(TaskGroup* group) noexcept { group_ = group; }
 
@@ -108,7 +163,8 @@ class TaskBase : public ListNode {
   // Destroys a frame that never ran.
   virtual void discard() noexcept = 0;
 
-  void run_first();
+  // The first coroutine to resume; none when the task was cancelled before it ran.
+  std::coroutine_handle<> run_first();
   void complete(TaskState state, std::exception_ptr error) noexcept;
 
  private:
@@ -117,6 +173,10 @@ class TaskBase : public ListNode {
     int shields;
     std::uint64_t delivery;  // which delivery carried it; 0 = still waiting
   };
+  static constexpr int kMaxNested = 16;
+
+  bool is_any_due() const noexcept;
+  void deliver() noexcept;
   bool is_due(const CancelRequest& request) const noexcept {
     return request.delivery == 0 && request.shields >= shields_;
   }
@@ -124,17 +184,23 @@ class TaskBase : public ListNode {
   Loop& loop_;
   std::uint64_t id_;
   std::uint64_t parent_id_;
-  std::string name_;
+  mutable std::string name_;  // made when it is asked for
+  Context context_;
   std::source_location where_;
+  std::chrono::steady_clock::time_point born_{};
   TaskState state_ = TaskState::created;
+  bool root_finished_ = false;
   int shields_ = 0;
+  int nested_ = 0;  // see run_nested()
   std::uint64_t deliveries_ = 0;
   long references_ = 0;
+  std::coroutine_handle<> next_;
   Waiter* waiting_on_ = nullptr;
   TaskGroup* group_ = nullptr;
   std::vector<CancelRequest> requests_;
   std::exception_ptr error_;
   WaitList joiners_;
+  NodeList<DoneHook> done_hooks_;
 };
 
 // A suspended leaf. Lives in the awaiting coroutine's frame from the suspension to the resumption.
@@ -205,25 +271,29 @@ class Leaf : public Waiter {
   Derived& derived() noexcept { return static_cast<Derived&>(*this); }
 };
 
-inline void WaitList::push_back(Waiter& waiter) noexcept {
-  waiter.previous = tail_;
-  waiter.next = nullptr;
-  (tail_ ? tail_->next : head_) = &waiter;
-  tail_ = &waiter;
+template <class Node>
+void NodeList<Node>::push_back(Node& node) noexcept {
+  node.previous = tail_;
+  node.next = nullptr;
+  (tail_ ? tail_->next : head_) = &node;
+  tail_ = &node;
 }
 
-inline Waiter* WaitList::front() const noexcept {
-  return static_cast<Waiter*>(head_);
+template <class Node>
+Node* NodeList<Node>::front() const noexcept {
+  return static_cast<Node*>(head_);
 }
 
-inline void WaitList::remove(Waiter& waiter) noexcept {
-  (waiter.previous ? waiter.previous->next : head_) = waiter.next;
-  (waiter.next ? waiter.next->previous : tail_) = waiter.previous;
-  waiter.previous = waiter.next = nullptr;
+template <class Node>
+void NodeList<Node>::remove(Node& node) noexcept {
+  (node.previous ? node.previous->next : head_) = node.next;
+  (node.next ? node.next->previous : tail_) = node.previous;
+  node.previous = node.next = nullptr;
 }
 
-inline Waiter* WaitList::pop_front() noexcept {
-  Waiter* first = front();
+template <class Node>
+Node* NodeList<Node>::pop_front() noexcept {
+  Node* first = front();
   if (first) remove(*first);
   return first;
 }

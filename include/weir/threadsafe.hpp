@@ -1,79 +1,220 @@
-// run_threadsafe(): from any thread, starts a coroutine on a loop that runs elsewhere, and gives a
-// std::future for its result. asyncio's run_coroutine_threadsafe.
+// run_threadsafe(): from any thread, starts a coroutine on a loop that runs elsewhere. asyncio's
+// run_coroutine_threadsafe. (For plain callbacks: Loop::call_soon_threadsafe.)
+//
+//   int ask(weir::Loop& loop) {   // on a thread without a loop
+//     weir::ThreadFuture<int> answer = weir::run_threadsafe(loop, compute(7));
+//     return answer.result(2s);   // blocks this thread
+//   }
+//
+// The coroutine becomes a task of the loop, in a copy of the caller's context.
+//
+// Ownership: the loop must outlive the call. When its main task is done, tasks from other threads are
+// cancelled and joined before run() returns; work that comes later is refused.
+// Threads: any; one ThreadFuture belongs to one thread at a time, and must not be waited for on the loop's
+// own.
+// Cancellation: ThreadFuture::cancel() asks the task to stop; dropping it changes nothing.
+// Errors: those of the coroutine go to the ThreadFuture and to nobody else; Cancelled when it was cancelled
+// or never ran, std::runtime_error when the loop was closed.
 #pragma once
 
-#include <future>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "weir/group.hpp"
+#include "weir/time.hpp"
 
 namespace weir {
 
 namespace detail {
 
-// The sending end of a std::future; work dropped before it could run is reported as Cancelled.
-template <class T>
-class Reply {
+// What a ThreadFuture and the task that it stands for share. Thread-safe, except where it says otherwise.
+class ThreadReply {
  public:
-  Reply() = default;
-  Reply(const Reply&) = delete;
-  Reply& operator=(const Reply&) = delete;
-  ~Reply() {
-    if (!sent_) promise_.set_exception(std::make_exception_ptr(Cancelled{}));
-  }
-  std::future<T> future() { return promise_.get_future(); }
-  template <class... V>
-  void send(V&&... value) {
-    sent_ = true;
-    promise_.set_value(std::forward<V>(value)...);
-  }
-  void send_error(std::exception_ptr error) {
-    sent_ = true;
-    promise_.set_exception(std::move(error));
+  explicit ThreadReply(Loop& loop) noexcept : loop_(&loop) {}
+  ThreadReply(const ThreadReply&) = delete;
+  ThreadReply& operator=(const ThreadReply&) = delete;
+
+  bool is_done() const;
+  bool is_cancelled() const;
+  // False when `limit` passes first.
+  bool wait(std::optional<Duration> limit) const;
+  bool cancel(std::shared_ptr<ThreadReply> self);
+
+  // Loop's thread: the task that will answer.
+  void set_task(TaskBase* task) noexcept { task_ = task; }
+
+ protected:
+  ~ThreadReply() = default;
+
+  // Called with the outcome in place; `store` puts it there. The first outcome stays.
+  template <class Store>
+  void finish(Store store, bool cancelled) {
+    const std::lock_guard lock(mutex_);
+    if (done_) return;
+    store();
+    done_ = true;
+    cancelled_ = cancelled;
+    loop_ = nullptr;
+    task_ = nullptr;
+    changed_.notify_all();
   }
 
  private:
-  std::promise<T> promise_;
-  bool sent_ = false;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  Loop* loop_;                // null once done: the loop may be gone then
+  TaskBase* task_ = nullptr;  // loop's thread only
+  bool done_ = false;
+  bool cancelled_ = false;
 };
 
 template <class T>
-Coro<void> fulfil(Coro<T> coro, std::shared_ptr<Reply<T>> reply) {
+class TypedReply final : public ThreadReply {
+ public:
+  using ThreadReply::ThreadReply;
+
+  template <class V>
+  void send(V&& value) {
+    finish([&] { outcome_.set_value(std::forward<V>(value)); }, false);
+  }
+  void send_error(std::exception_ptr error, bool cancelled = false) {
+    finish([&] { outcome_.set_error(std::move(error)); }, cancelled);
+  }
+  Outcome<T>& outcome() noexcept { return outcome_; }
+
+ private:
+  Outcome<T> outcome_;
+};
+
+// The sending end; work dropped before it could run is reported as Cancelled.
+template <class T>
+class ReplyEnd {
+ public:
+  explicit ReplyEnd(std::shared_ptr<TypedReply<T>> reply) noexcept : reply_(std::move(reply)) {}
+  ReplyEnd(ReplyEnd&&) noexcept = default;
+  ReplyEnd& operator=(ReplyEnd&&) = delete;
+  ~ReplyEnd() {
+    if (reply_) reply_->send_error(std::make_exception_ptr(Cancelled{}), true);
+  }
+  TypedReply<T>* operator->() const noexcept { return reply_.get(); }
+
+ private:
+  std::shared_ptr<TypedReply<T>> reply_;
+};
+
+template <class T>
+Coro<void> fulfil(Coro<T> coro, ReplyEnd<T> reply) {
   try {
     if constexpr (std::is_void_v<T>) {
       co_await std::move(coro);
-      reply->send();
+      Unit unit;
+      reply->send(unit);
     } else {
       T value = co_await std::move(coro);
       reply->send(std::move(value));
     }
+  } catch (const Cancelled&) {
+    reply->send_error(std::current_exception(), true);
+    throw;
   } catch (...) {
     reply->send_error(std::current_exception());
   }
 }
 
+// Work on its way to a loop.
+template <class T>
+struct Parcel {
+  Parcel(Coro<T> coro_, ReplyEnd<T> reply_, Context context_)
+      : coro(std::move(coro_)), reply(std::move(reply_)), context(std::move(context_)) {}
+  Coro<T> coro;
+  ReplyEnd<T> reply;
+  Context context;
+};
+
 }  // namespace detail
 
-// A place on a running loop where other threads may start work: joined, like every group, by with_group().
-// The group must stay open (its body suspended) for as long as work may arrive. std::runtime_error in the
-// future when the loop or the group is already closed; Cancelled when the work was cancelled, or dropped
-// because the loop ended first.
+// The result of work that runs on a loop elsewhere. Thread-safe; none of the waiting calls may be made on the
+// loop's own thread. May be dropped: the work goes on.
 template <class T>
-std::future<T> run_threadsafe(Loop& loop, TaskGroup& group, Coro<T> coro) {
-  auto reply = std::make_shared<detail::Reply<T>>();
-  std::future<T> result = reply->future();
-  auto shared = std::make_shared<Coro<T>>(std::move(coro));
-  const bool posted = loop.call_soon_threadsafe([&group, shared, reply] {
-    try {
-      group.spawn(detail::fulfil(std::move(*shared), reply), "from another thread");
-    } catch (const std::logic_error& error) {
-      reply->send_error(std::make_exception_ptr(std::runtime_error(error.what())));
-    }
-  });
+class ThreadFuture {
+ public:
+  // Stands for no work; only to be assigned to.
+  ThreadFuture() noexcept = default;
+  explicit ThreadFuture(std::shared_ptr<detail::TypedReply<T>> reply) noexcept : reply_(std::move(reply)) {}
+
+  // Blocks until the work is done. Gives its value (moved out: once) or throws its exception; Cancelled when
+  // it was cancelled or never ran; std::runtime_error when the loop or the group was closed already.
+  T result() {
+    reply_->wait(std::nullopt);
+    return reply_->outcome().take();
+  }
+  // TimeoutError when `limit` passes first; the work goes on.
+  T result(Duration limit) {
+    if (!reply_->wait(limit)) throw TimeoutError();
+    return reply_->outcome().take();
+  }
+  // The exception that result() would throw; null for a value.
+  std::exception_ptr error(std::optional<Duration> limit = std::nullopt) const {
+    if (!reply_->wait(limit)) throw TimeoutError();
+    return reply_->outcome().error();
+  }
+
+  // Waits without taking the result; false when `limit` passes first.
+  bool wait(std::optional<Duration> limit = std::nullopt) const { return reply_->wait(limit); }
+
+  // Asks the task to stop, as Task::cancel(). It is over when done() says so, and may still give a value.
+  // False when it is done already.
+  bool cancel() { return reply_->cancel(reply_); }
+
+  bool done() const { return reply_->is_done(); }
+  bool cancelled() const { return reply_->is_cancelled(); }
+
+ private:
+  std::shared_ptr<detail::TypedReply<T>> reply_;
+};
+
+namespace detail {
+
+template <class T, class Start>
+ThreadFuture<T> send_to_loop(Loop& loop, Coro<T> coro, Start start) {
+  auto reply = std::make_shared<TypedReply<T>>(loop);
+  auto parcel = std::make_shared<Parcel<T>>(std::move(coro), ReplyEnd<T>(reply), copy_context());
+  const bool posted =
+      loop.call_soon_threadsafe([parcel, start] { parcel->context.run([&] { start(*parcel); }); });
   if (!posted) reply->send_error(std::make_exception_ptr(std::runtime_error("the loop is closed")));
-  return result;
+  return ThreadFuture<T>(reply);
+}
+
+}  // namespace detail
+
+// Starts `coro` as a task of its own. The loop must be alive, running or yet to run.
+template <class T>
+ThreadFuture<T> run_threadsafe(Loop& loop, Coro<T> coro) {
+  return detail::send_to_loop<T>(loop, std::move(coro), [&loop](detail::Parcel<T>& parcel) {
+    detail::TypedReply<T>* reply = parcel.reply.operator->();
+    Coro<void> work = detail::fulfil(std::move(parcel.coro), std::move(parcel.reply));
+    reply->set_task(
+        detail::make_task(loop, std::move(work), "from another thread", nullptr, nullptr).state());
+  });
+}
+
+// Starts `coro` as a child of `group`, which must be open (its body suspended) for as long as work may
+// arrive.
+template <class T>
+ThreadFuture<T> run_threadsafe(Loop& loop, TaskGroup& group, Coro<T> coro) {
+  return detail::send_to_loop<T>(loop, std::move(coro), [&group](detail::Parcel<T>& parcel) {
+    detail::TypedReply<T>* reply = parcel.reply.operator->();
+    if (!group.is_open()) {
+      reply->send_error(std::make_exception_ptr(std::runtime_error("the task group is closed")));
+      return;
+    }
+    Coro<void> work = detail::fulfil(std::move(parcel.coro), std::move(parcel.reply));
+    reply->set_task(group.spawn(std::move(work), "from another thread").state());
+  });
 }
 
 }  // namespace weir

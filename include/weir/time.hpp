@@ -1,6 +1,21 @@
 // Time: sleeping, yielding, and limits on how long something may take.
+//
+//   co_await weir::sleep(1s);
+//   const int reply = co_await weir::timeout(5s, fetch(1));       // TimeoutError if it takes longer
+//
+//   weir::Timeout limit(5s);                                      // one that can be moved meanwhile
+//   co_await limit.run(talk(&limit));   // talk() calls limit->reschedule(...) with each sign of life
+//
+// All of it goes by the clock of the loop, which in tests is a virtual one: see weir/run.hpp.
+//
+// Ownership: a coroutine is moved in and has ended when the call returns.
+// Threads: the loop's.
+// Cancellation: a cancelled sleep ends at once. A limit cancels in its own name: a cancellation from outside
+// goes on outwards and is never taken for a timeout.
+// Errors: TimeoutError, unless the coroutine still gave a value or an error, which wins.
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -47,21 +62,30 @@ class SleepFor final : public Leaf<SleepFor> {
 // The scope of one timeout: arms a timer that cancels the task in the scope's name.
 class TimeoutScope {
  public:
-  TimeoutScope(TaskBase& task, TimePoint deadline);
+  // No deadline: never.
+  TimeoutScope(TaskBase& task, std::optional<TimePoint> deadline);
   TimeoutScope(const TimeoutScope&) = delete;
   TimeoutScope& operator=(const TimeoutScope&) = delete;
   ~TimeoutScope() { close(); }
+
+  void reschedule(std::optional<TimePoint> deadline);
+  const std::optional<TimePoint>& deadline() const noexcept { return deadline_; }
+  bool has_expired() const noexcept { return expired_; }
 
   // The coroutine ended Cancelled. True when that was this scope's doing alone; if somebody else asked too,
   // Cancelled is to go on outwards, and counts as delivered to them.
   bool is_cause() noexcept;
 
  private:
+  void arm();
   void close() noexcept;
 
   TaskBase& task_;
   std::uint64_t mark_;
+  int shields_;
+  std::optional<TimePoint> deadline_;
   Loop::Timer timer_;
+  bool expired_ = false;
   bool open_ = true;
 };
 
@@ -78,6 +102,12 @@ class CancelShield {
 };
 
 }  // namespace detail
+
+// The clock of the loop that runs on this thread; of the machine where none does.
+inline TimePoint now() noexcept {
+  const Loop* loop = Loop::current();
+  return loop ? loop->now() : Clock::now();
+}
 
 // Suspends for `delay` of the loop's clock; zero or less gives every other ready task a turn.
 inline detail::SleepFor sleep(Duration delay) noexcept {
@@ -110,6 +140,7 @@ Coro<T> timeout_at(TimePoint deadline, Coro<T> coro) {
   }
 }
 
+// As timeout_at(), from now on.
 template <class T>
 Coro<T> timeout(Duration limit, Coro<T> coro) {
   detail::TaskBase& self = co_await detail::this_task();
@@ -119,6 +150,72 @@ Coro<T> timeout(Duration limit, Coro<T> coro) {
   } else {
     T value = co_await std::move(limited);
     co_return value;
+  }
+}
+
+// A limit that can be asked and moved while it runs. Made idle; run() enters it, once.
+class Timeout {
+ public:
+  // No limit, until reschedule() sets one.
+  Timeout() noexcept = default;
+  // Counted from the moment when run() starts.
+  explicit Timeout(Duration limit) noexcept : limit_(limit) {}
+  explicit Timeout(TimePoint deadline) noexcept : deadline_(deadline) {}
+  Timeout(const Timeout&) = delete;
+  Timeout& operator=(const Timeout&) = delete;
+
+  // Runs `coro` within the limit, as timeout_at(): TimeoutError only if it ended Cancelled because of this
+  // limit. This object must outlive that. std::logic_error when it was entered before.
+  template <class T>
+  Coro<T> run(Coro<T> coro);
+
+  // The deadline; nothing for no limit, and for a Duration before run() starts.
+  std::optional<TimePoint> when() const noexcept { return scope_ ? scope_->deadline() : deadline_; }
+
+  // Moves the deadline; nothing lifts it, one that has passed ends the coroutine at its next suspension
+  // point. std::logic_error unless run() is under way and the limit has not expired.
+  void reschedule(std::optional<TimePoint> deadline);
+
+  // Whether the deadline passed while run() was under way, even if the coroutine then ended in another way.
+  bool expired() const noexcept { return scope_ ? scope_->has_expired() : expired_; }
+
+ private:
+  // Ties a scope to this object while run() is under way.
+  class Entered {
+   public:
+    Entered(Timeout& timeout, detail::TaskBase& task);
+    Entered(const Entered&) = delete;
+    Entered& operator=(const Entered&) = delete;
+    ~Entered();
+    bool is_cause() noexcept { return scope_.is_cause(); }
+
+   private:
+    Timeout& timeout_;
+    detail::TimeoutScope scope_;
+  };
+
+  std::optional<Duration> limit_;
+  std::optional<TimePoint> deadline_;
+  detail::TimeoutScope* scope_ = nullptr;
+  bool entered_ = false;
+  bool expired_ = false;
+};
+
+template <class T>
+Coro<T> Timeout::run(Coro<T> coro) {
+  detail::TaskBase& self = co_await detail::this_task();
+  Entered entered(*this, self);
+  try {
+    if constexpr (std::is_void_v<T>) {
+      co_await std::move(coro);
+      co_return;
+    } else {
+      T value = co_await std::move(coro);
+      co_return value;
+    }
+  } catch (const Cancelled&) {
+    if (entered.is_cause()) throw TimeoutError();
+    throw;
   }
 }
 

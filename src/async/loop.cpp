@@ -1,13 +1,17 @@
 #include "weir/loop.hpp"
 
-#include <algorithm>
 #include <stdexcept>
-#include <typeinfo>
+#include <string>
+
+#include "async/debug_report.hpp"
+#include "async/observer.hpp"
 
 namespace weir {
 
 namespace {
 thread_local Loop* current_loop = nullptr;
+
+constexpr std::size_t kKeptPosts = 4096;  // entries of an emptied list; a longer one is given back
 
 std::uint64_t next_random(std::uint64_t& state) noexcept {
   // xorshift64*, Marsaglia 2003 / Vigna 2014.
@@ -16,9 +20,24 @@ std::uint64_t next_random(std::uint64_t& state) noexcept {
   state ^= state >> 27;
   return state * 0x2545F4914F6CDD1DULL;
 }
+
+bool is_cancellation(const std::exception_ptr& error) noexcept {
+#ifdef __GLIBCXX__
+  if (*error.__cxa_exception_type() == typeid(Cancelled)) return true;  // spares throwing it anew
+#endif
+  try {
+    std::rethrow_exception(error);
+  } catch (const Cancelled&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
 }  // namespace
 
-Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) {}
+Loop::Loop(std::unique_ptr<detail::Driver> driver) : driver_(std::move(driver)) {
+  if (detail::is_observing()) observer_ = std::make_unique<detail::LoopObserver>(*this);
+}
 
 Loop::~Loop() {
   if (!closed_) close();
@@ -54,8 +73,15 @@ void Loop::run_task(detail::TaskBase& root) {
     const std::lock_guard lock(posted_mutex_);
     root_ = &root;
   }
-  while (!root.done())
+  if (observer_) observer_->begin_run();
+  while (task_count_ > 0) {
+    if (root.done()) {
+      if (observer_) observer_->note_root_done();
+      cancel_guests();
+    }
     turn();
+  }
+  if (observer_) observer_->end_run();
   {
     const std::lock_guard lock(posted_mutex_);
     root_ = nullptr;
@@ -65,21 +91,42 @@ void Loop::run_task(detail::TaskBase& root) {
   if (callback_error_) std::rethrow_exception(std::exchange(callback_error_, nullptr));
 }
 
+// The root is done, and all that it spawned is joined: what is left came from other threads.
+void Loop::cancel_guests() {
+  for (detail::ListNode* node = tasks_; node; node = node->next)
+    static_cast<detail::TaskBase*>(node)->request_cancel(&tasks_);
+}
+
 // One round: the coroutines that are ready now, then posts, timers and I/O. What becomes ready meanwhile
 // waits for the next round, so I/O is never starved.
 void Loop::turn() {
   run_ready_batch();
-  if (root_->done()) return;
+  if (task_count_ == 0) return;
   take_posted();
-  driver_->poll(poll_deadline());
+  poll();
   take_posted();
   fire_timers();
 }
 
-std::optional<TimePoint> Loop::poll_deadline() const {
-  if (!ready_.empty()) return TimePoint::min();
+void Loop::poll() {
+  if (!ready_.empty()) {
+    if (driver_->in_flight() > 0) driver_->poll(TimePoint::min());
+    return;
+  }
+  bool may_sleep = false;
+  {
+    const std::lock_guard lock(posted_mutex_);
+    may_sleep = sleeping_ = !posted_.load(std::memory_order_relaxed);
+  }
+  driver_->poll(may_sleep ? sleep_deadline() : TimePoint::min());
+  if (!may_sleep) return;
+  const std::lock_guard lock(posted_mutex_);
+  sleeping_ = false;
+}
+
+std::optional<TimePoint> Loop::sleep_deadline() noexcept {
   if (timers_.empty()) return std::nullopt;
-  const TimePoint first = timers_.begin()->first.when();
+  const TimePoint first = timers_.first();
   return first == TimePoint::max() ? std::nullopt : std::optional<TimePoint>(first);
 }
 
@@ -88,92 +135,107 @@ void Loop::run_ready_batch() {
     step(pop_ready());
 }
 
-Loop::Ready Loop::pop_ready() {
+detail::Ready Loop::pop_ready() noexcept {
   if (shuffle_state_ != 0) {
     const std::size_t pick = next_random(shuffle_state_) % ready_.size();
-    std::swap(ready_[pick], ready_.front());
+    std::swap(ready_[pick], ready_[0]);
   }
-  Ready ready = std::move(ready_.front());
-  ready_.pop_front();
-  return ready;
+  return ready_.pop_front();
 }
 
-void Loop::step(Ready ready) {
-  if (ready.callback) {
-    run_callback(ready.callback);
+void Loop::step(const detail::Ready& ready) {
+  if (!ready.task()) {
+    const auto callback = ready.take_callback();
+    if (callback->posts.empty()) {
+      run_callback(callback->call);
+    } else {
+      run_posts(std::move(callback->posts));
+    }
     return;
   }
-  const bool timed = slow_step_ > Duration::zero();
-  const TimePoint begin = timed ? Clock::now() : TimePoint();
-  detail::TaskBase& task = *ready.task;
+  detail::TaskBase& task = *ready.task();
   task.add_reference();
   current_task_ = &task;
-  if (ready.handle) {
-    resume_chain(ready.handle);
-  } else {
-    task.run_first();
-    resume_chain(std::exchange(next_, {}));
-  }
+  if (observer_) [[unlikely]]
+    observer_->begin_step(&task);
+  if (const auto handle = ready.handle() ? ready.handle() : task.run_first()) resume_chain(task, handle);
   current_task_ = nullptr;
-  if (timed && Clock::now() - begin >= slow_step_) {
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-    report_slow_("task " + task.name() + " held its loop for " + std::to_string(took.count()) +
-                 " ms (spawned at " + task.where().file_name() + ":" + std::to_string(task.where().line()) +
-                 ")");
-  }
+  if (observer_) [[unlikely]]
+    observer_->end_step(&task);
   task.drop_reference();
 }
 
 void Loop::run_callback(const std::function<void()>& callback) noexcept {
+  if (observer_) [[unlikely]]
+    observer_->begin_step(nullptr);
   try {
     callback();
   } catch (...) {
-    if (callback_error_) return;
-    callback_error_ = std::current_exception();
-    root_->request_cancel(&callback_error_);
-  }
-}
-
-// The trampoline: awaiting and returning leave the next coroutine in next_, so the stack stays flat however
-// many coroutines complete without suspending.
-void Loop::resume_chain(std::coroutine_handle<> handle) {
-  while (handle) {
-    next_ = {};
-    handle.resume();
-    handle = next_;
-  }
-  next_ = {};
-  detail::TaskBase* task = std::exchange(finished_, nullptr);
-  if (!task) return;
-  std::exception_ptr error = task->harvest();
-  TaskState state = TaskState::finished;
-  if (error) {
-    try {
-      std::rethrow_exception(error);
-    } catch (const Cancelled&) {
-      state = TaskState::cancelled;
-      error = {};
-    } catch (...) {
-      state = TaskState::failed;
+    if (!callback_error_) {
+      callback_error_ = std::current_exception();
+      root_->request_cancel(&callback_error_);
     }
   }
-  task->complete(state, std::move(error));
+  if (observer_) [[unlikely]]
+    observer_->end_step(nullptr);
+}
+
+// The trampoline: awaiting and returning leave the next coroutine with the task, so the stack stays flat
+// however many coroutines complete without suspending.
+void Loop::resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle) {
+  if (observer_) [[unlikely]] {
+    resume_observed(task, handle);
+  } else {
+    while (handle) {
+      handle.resume();
+      handle = task.take_next();
+    }
+  }
+  if (!task.is_root_finished()) return;
+  std::exception_ptr error = task.harvest();
+  TaskState state = TaskState::finished;
+  if (error) {
+    state = is_cancellation(error) ? TaskState::cancelled : TaskState::failed;
+    if (state == TaskState::cancelled) error = {};
+  }
+  task.complete(state, std::move(error));
+}
+
+void Loop::resume_observed(detail::TaskBase& task, std::coroutine_handle<> handle) {
+  while (handle) {
+    observer_->resumes(handle);
+    handle.resume();
+    handle = task.take_next();
+  }
+  observer_->leave_frames();
+}
+
+void Loop::check_thread(const char* call) const {
+  if (thread_ == std::this_thread::get_id()) return;
+  const std::string text = std::string(call) + " on a loop of another thread (see call_soon_threadsafe)";
+  detail::report(text);
+  if (DebugMode::is_on()) throw std::logic_error(text);
 }
 
 void Loop::schedule(std::coroutine_handle<> handle, detail::TaskBase* task) {
-  ready_.push_back(Ready{handle, task, {}});
+  if (observer_ && thread_ != std::this_thread::get_id()) [[unlikely]] {
+    detail::report("task '" + task->name() + "' is made ready by a thread that is not its loop's");
+    call_soon_threadsafe([this, handle, task] { schedule(handle, task); });
+    return;
+  }
+  ready_.push_back(detail::Ready(*task, handle));
 }
 
 void Loop::call_soon(std::function<void()> callback) {
+  if (observer_) check_thread("call_soon()");
   if (closed_) throw std::logic_error("the loop is closed");
-  ready_.push_back(Ready{{}, nullptr, std::move(callback)});
+  ready_.push_back(detail::Ready(std::make_unique<detail::Callback>(std::move(callback))));
 }
 
 Loop::Timer Loop::call_at(TimePoint when, std::function<void()> callback) {
+  if (observer_) check_thread("call_at()");
   if (closed_) throw std::logic_error("the loop is closed");
-  const Timer timer(when, ++last_timer_);
-  timers_.emplace(timer, std::move(callback));
-  return timer;
+  return timers_.add(when, std::move(callback));
 }
 
 Loop::Timer Loop::call_later(Duration delay, std::function<void()> callback) {
@@ -185,40 +247,28 @@ TimePoint Loop::deadline_after(Duration delay) const noexcept {
   return delay > TimePoint::max() - from ? TimePoint::max() : from + delay;
 }
 
-void Loop::cancel_timer(const Timer& timer) noexcept {
-  timers_.erase(timer);
-}
-
 void Loop::fire_timers() {
-  if (timers_.empty()) return;
-  const TimePoint at = now();
-  const std::uint64_t last = last_timer_;  // a timer set by one of these waits for the next round
-  auto timer = timers_.begin();
-  while (timer != timers_.end() && timer->first.when() <= at) {
-    if (timer->first.sequence() > last) {
-      ++timer;
-      continue;
-    }
-    const auto callback = std::move(timer->second);
-    timers_.erase(timer);
-    run_callback(callback);
-    timer = timers_.begin();
-  }
+  if (!timers_.empty()) timers_.fire(*this, now());
 }
 
 bool Loop::call_soon_threadsafe(std::function<void()> callback) {
   const std::lock_guard lock(posted_mutex_);
   if (refuse_posts_) return false;
   posted_callbacks_.push_back(std::move(callback));
-  // Under the lock: once the loop can see the post it may end and be destroyed, with its driver.
-  if (!std::exchange(posted_, true)) driver_->wake();
+  note_post();
   return true;
 }
 
 void Loop::schedule_threadsafe(detail::Waiter& waiter) {
   const std::lock_guard lock(posted_mutex_);
   posted_waiters_.push_back(&waiter);
-  if (!std::exchange(posted_, true)) driver_->wake();
+  note_post();
+}
+
+// Under the lock: once the loop can see the post it may end and be destroyed, with its driver.
+void Loop::note_post() noexcept {
+  posted_.store(true, std::memory_order_relaxed);
+  if (std::exchange(sleeping_, false)) driver_->wake();
 }
 
 void Loop::cancel_root_threadsafe(const void* owner) {
@@ -235,19 +285,28 @@ void Loop::on_signal() noexcept {
 void Loop::take_posted() {
   if (signalled_.load(std::memory_order_relaxed) && signalled_.exchange(false))
     root_->request_cancel(&signalled_);
-  std::vector<std::function<void()>> callbacks;
-  std::vector<detail::Waiter*> waiters;
+  if (!posted_.load(std::memory_order_relaxed)) return;  // the lock orders what a post brings
+  std::vector<std::function<void()>> callbacks = std::move(spare_callbacks_);
   {
     const std::lock_guard lock(posted_mutex_);
-    if (!posted_) return;
-    posted_ = false;
+    posted_.store(false, std::memory_order_relaxed);
     callbacks.swap(posted_callbacks_);
-    waiters.swap(posted_waiters_);
+    taken_waiters_.swap(posted_waiters_);
   }
-  for (detail::Waiter* waiter : waiters)
+  for (detail::Waiter* waiter : taken_waiters_)
     waiter->wake();
-  for (auto& callback : callbacks)
-    ready_.push_back(Ready{{}, nullptr, std::move(callback)});
+  taken_waiters_.clear();
+  if (!callbacks.empty())
+    ready_.push_back(detail::Ready(std::make_unique<detail::Callback>(std::move(callbacks))));
+}
+
+void Loop::run_posts(std::vector<std::function<void()>> posts) {
+  for (std::function<void()>& post : posts) {
+    const std::function<void()> callback = std::move(post);  // gone before the next one runs
+    run_callback(callback);
+  }
+  posts.clear();
+  if (posts.capacity() <= kKeptPosts) spare_callbacks_ = std::move(posts);
 }
 
 void Loop::add_task(detail::TaskBase& task) noexcept {
@@ -262,24 +321,6 @@ void Loop::remove_task(detail::TaskBase& task) noexcept {
   (task.previous ? task.previous->next : tasks_) = task.next;
   if (task.next) task.next->previous = task.previous;
   --task_count_;
-}
-
-std::vector<TaskInfo> Loop::tasks() const {
-  std::vector<TaskInfo> rows;
-  for (detail::ListNode* node = tasks_; node; node = node->next) {
-    const auto& task = static_cast<const detail::TaskBase&>(*node);
-    rows.push_back(
-        TaskInfo{task.id(), task.parent_id(), task.name(), task.state(),
-                 task.waiting_on() ? task.waiting_on()->reason() : "",
-                 std::string(task.where().file_name()) + ":" + std::to_string(task.where().line())});
-  }
-  std::sort(rows.begin(), rows.end(), [](const TaskInfo& a, const TaskInfo& b) { return a.id < b.id; });
-  return rows;
-}
-
-void Loop::report_slow_steps(Duration limit, std::function<void(const std::string&)> report) {
-  slow_step_ = limit;
-  report_slow_ = std::move(report);
 }
 
 }  // namespace weir

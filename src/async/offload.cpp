@@ -20,9 +20,37 @@ OffloadPool::~OffloadPool() {
     thread.join();
 }
 
+namespace {
+std::mutex shared_mutex;
+OffloadPool* made_pool = nullptr;  // while it lives
+}  // namespace
+
 OffloadPool& OffloadPool::shared() {
-  static OffloadPool pool;
+  class Shared : public OffloadPool {
+   public:
+    Shared() { note(this); }
+    Shared(const Shared&) = delete;
+    Shared& operator=(const Shared&) = delete;
+    ~Shared() { note(nullptr); }
+
+   private:
+    static void note(OffloadPool* pool) {
+      const std::lock_guard lock(shared_mutex);
+      made_pool = pool;
+    }
+  };
+  static Shared pool;
   return pool;
+}
+
+OffloadPool::Load OffloadPool::load() {
+  const std::lock_guard lock(mutex_);
+  return {threads_.size(), threads_.size() - idle_, jobs_.size()};
+}
+
+OffloadPool::Load OffloadPool::shared_load() {
+  const std::lock_guard lock(shared_mutex);
+  return made_pool ? made_pool->load() : Load();
 }
 
 void OffloadPool::submit(Job& job) {

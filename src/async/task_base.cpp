@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "async/debug_report.hpp"
+#include "async/observer.hpp"
 #include "weir/group.hpp"
 #include "weir/loop.hpp"
 
@@ -12,28 +14,33 @@ TaskBase::TaskBase(Loop& loop, std::string name, const TaskBase* parent, std::so
       id_(loop.next_task_id()),
       parent_id_(parent ? parent->id() : 0),
       name_(std::move(name)),
-      where_(where) {
+      context_(current_context()),
+      where_(where) {}
+
+const std::string& TaskBase::name() const {
   if (name_.empty()) name_ = "task-" + std::to_string(id_);
+  return name_;
 }
 
 void TaskBase::start() {
+  if (LoopObserver* observer = loop_.observer()) {
+    if (!observer->is_on_own_thread()) report("task '" + name() + "' is spawned on a loop of another thread");
+    born_ = Clock::now();
+    nested_ = kMaxNested;  // whoever observes the loop wants to see every coroutine that is resumed
+  }
   add_reference();  // the loop's, dropped in complete()
   loop_.add_task(*this);
   loop_.schedule({}, this);
 }
 
-void TaskBase::run_first() {
+std::coroutine_handle<> TaskBase::run_first() {
   if (take_delivery()) {
     discard();
     complete(TaskState::cancelled, {});
-    return;
+    return {};
   }
   state_ = TaskState::running;
-  loop_.continue_with(root());
-}
-
-void TaskBase::on_root_finished() noexcept {
-  loop_.note_finished(*this);
+  return root();
 }
 
 void TaskBase::complete(TaskState state, std::exception_ptr error) noexcept {
@@ -42,12 +49,36 @@ void TaskBase::complete(TaskState state, std::exception_ptr error) noexcept {
   waiting_on_ = nullptr;
   while (Waiter* joiner = joiners_.pop_front())
     joiner->wake();
+  while (DoneHook* hook = done_hooks_.pop_front())
+    hook->on_done(*this);
   loop_.remove_task(*this);
   if (group_) group_->on_child_done(*this);
   drop_reference();
 }
 
+bool TaskBase::remove_done_callback(std::uint64_t id) noexcept {
+  for (DoneHook* hook = done_hooks_.front(); hook; hook = static_cast<DoneHook*>(hook->next)) {
+    if (hook->callback_id() != id) continue;
+    done_hooks_.remove(*hook);
+    hook->discard();
+    return true;
+  }
+  return false;
+}
+
+std::uint64_t next_callback_id() noexcept {
+  thread_local std::uint64_t last = 0;
+  return ++last;
+}
+
+void call_in_context(Loop& loop, Context context, std::function<void()> callback) {
+  loop.call_soon(
+      [context = std::move(context), callback = std::move(callback)]() mutable { context.run(callback); });
+}
+
 bool TaskBase::request_cancel(const void* owner, int shields) {
+  if (const LoopObserver* observer = loop_.observer(); observer && !observer->is_on_own_thread())
+    report("task '" + name() + "' is cancelled by a thread that is not its loop's");
   if (done()) return false;
   if (is_cancel_requested_by(owner)) return true;
   requests_.push_back({owner, shields, 0});
@@ -68,18 +99,16 @@ bool TaskBase::is_cancel_requested_by(const void* owner) const noexcept {
                      [owner](const CancelRequest& request) { return request.owner == owner; });
 }
 
-bool TaskBase::is_delivery_due() const noexcept {
+bool TaskBase::is_any_due() const noexcept {
   return std::any_of(requests_.begin(), requests_.end(),
                      [this](const CancelRequest& request) { return is_due(request); });
 }
 
-bool TaskBase::take_delivery() noexcept {
-  if (!is_delivery_due()) return false;
+void TaskBase::deliver() noexcept {
   ++deliveries_;
   for (CancelRequest& request : requests_) {
     if (is_due(request)) request.delivery = deliveries_;
   }
-  return true;
 }
 
 bool TaskBase::is_delivered_since(std::uint64_t mark) const noexcept {
@@ -96,10 +125,6 @@ void TaskBase::redeliver_since(std::uint64_t mark) noexcept {
 void Waiter::wake() noexcept {
   task_->set_waiting_on(nullptr);
   task_->loop().schedule(handle_, task_);
-}
-
-void continue_with(TaskBase& task, std::coroutine_handle<> handle) noexcept {
-  task.loop().continue_with(handle);
 }
 
 }  // namespace weir::detail

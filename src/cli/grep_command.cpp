@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/exit_status.hpp"
+#include "cli/observation.hpp"
 #include "cli/terminal.hpp"
 #include "weir/grep.hpp"
 
@@ -64,6 +65,7 @@ int run_grep(const GrepArguments& arguments) {
   options.message = [&errors](std::string_view line) { errors.message(line); };
   if (is_terminal(STDERR_FILENO))
     options.progress = [&errors](std::string_view line) { errors.progress(line); };
+  const Observation observation(arguments, errors);
   if (arguments.debug) {
     const auto text = explain_grep(options);
     if (text) errors.message(text.value());

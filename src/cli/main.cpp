@@ -16,12 +16,17 @@
 #include "cli/grep_command.hpp"
 #include "cli/grep_options.hpp"
 #include "cli/jq_command.hpp"
+#include "cli/monitor_command.hpp"
 #include "weir/grep.hpp"
 
 namespace weir::cli {
 
 namespace {
 
+constexpr const char* kMonitorFooter =
+    "[PID|SOCKET] [where ID|cancel ID]: the process (default: the only one there is), and what to do.\n"
+    "Exit status: 0 done, 1 there is no such process or task, 2 an error occurred.\n"
+    "Example: weir monitor 4711 where 1.7";
 constexpr const char* kFooter =
     "Exit status: 0 a line was selected, 1 none was, 2 an error occurred.\n"
     "Example: weir grep -n 'timeout|refused' /var/log";
@@ -107,6 +112,10 @@ class CommandLine {
     jq.set_help_flag("-h,--help", "Print this help");
     jq.allow_extras();
     if (command != "grep") add_jq_options(jq, jq_arguments);
+    monitor.set_help_flag("--help", "Print this help");
+    monitor.footer(kMonitorFooter);
+    monitor.allow_extras();
+    add_monitor_options(monitor, monitor_arguments);
   }
 
   // An exit status when there is nothing more to do.
@@ -127,9 +136,12 @@ class CommandLine {
   CLI::App app{"weir: scan logs, fast and in order", "weir"};
   CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
   CLI::App& jq = *app.add_subcommand("jq", "Run a filter of the jq language over records");
+  CLI::App& monitor =
+      *app.add_subcommand("monitor", "Look at the tasks of a running weir, or of any program on libweir");
   std::string generated;
   GrepArguments arguments;
   JqArguments jq_arguments;
+  MonitorArguments monitor_arguments;
 };
 
 int print_completion(const CommandLine& line) {
@@ -167,6 +179,11 @@ int jq_command(CommandLine& line, const std::vector<std::string>& behind_dashes)
   return status ? *status : run_jq(line.jq_arguments);
 }
 
+int monitor_command(CommandLine& line, const std::vector<std::string>& behind_dashes) {
+  const auto status = take_positionals(line.monitor, behind_dashes, line.monitor_arguments.positionals);
+  return status ? *status : run_monitor(line.monitor_arguments);
+}
+
 int run(int argc, char** argv) {
   std::vector<std::string> behind_dashes;
   std::vector<std::string> words = split_arguments(argc, argv, behind_dashes);
@@ -174,6 +191,7 @@ int run(int argc, char** argv) {
   if (const auto status = line.parse(words)) return *status;
   if (!line.generated.empty()) return print_completion(line);
   if (line.jq.parsed()) return jq_command(line, behind_dashes);
+  if (line.monitor.parsed()) return monitor_command(line, behind_dashes);
   if (!line.grep.parsed()) return no_command(line);
   if (line.arguments.no_config) return grep_command(line, behind_dashes);
   const auto config = read_config();

@@ -119,7 +119,9 @@ void add_run_options(CLI::App& app, ScanArguments& a, ShortNames names) {
   add_flag(app, "--no-config", a.no_config, "Do not read the configuration file", group);
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);
-  add_flag(app, "--debug", a.debug, "Say how the scan is done, on standard error, and do it", group);
+  add_flag(app, "--debug", a.debug,
+           "Say how the scan is done, on standard error, and do it; report what blocks it", group);
+  add_flag(app, "--monitor", a.monitor, "Let weir monitor look at the run", group);
   add_value(app, "--chunk-size", a.chunk_bytes, "Bytes a read (default 256K); results do not depend on it",
             "SIZE", group);
 }

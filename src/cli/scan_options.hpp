@@ -62,6 +62,7 @@ struct ScanArguments {
   bool stats = false;
   bool explain = false;
   bool debug = false;
+  bool monitor = false;
 };
 
 // jq has other uses for -L, -a, -j and -s.

@@ -39,11 +39,23 @@ bool is_terminal(int fd) {
   return ::isatty(fd) == 1;
 }
 
-bool wants_color(int fd) {
-  const char* no_color = std::getenv("NO_COLOR");
-  if (no_color && *no_color) return false;
+bool can_redraw(int fd) {
   const char* term = std::getenv("TERM");
   return is_terminal(fd) && term && std::string_view(term) != "dumb";
+}
+
+bool wants_color(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return !(no_color && *no_color) && can_redraw(fd);
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7f || byte >= 0x80 ? '?' : c;
+  }
+  return out;
 }
 
 }  // namespace weir::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mutex>
+#include <string>
 #include <string_view>
 
 namespace weir::cli {
@@ -22,5 +23,9 @@ class ErrorOutput {
 // NO_COLOR.
 bool wants_color(int fd);
 bool is_terminal(int fd);
+// A terminal that knows how to move the cursor.
+bool can_redraw(int fd);
+// `text` with all that a terminal would act on in its place.
+std::string printable(std::string_view text);
 
 }  // namespace weir::cli

@@ -1,9 +1,10 @@
 # What `cmake --install` writes: the command with its man page and completions, and the library with its
-# headers and CMake package. All of it is in the default build.
+# headers, man page and CMake package. All of it is in the default build.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS weir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES man/weir.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES man/libweir.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # weir_completion(shell file folder): the command writes its own completion.

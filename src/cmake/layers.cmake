@@ -38,6 +38,18 @@ function(weir_use_layers target)
   target_link_libraries(${target} PRIVATE ${all_libraries})
 endfunction()
 
+# weir_use_runtime(TARGET): links TARGET with the runtime, the layer io and what it sees, as who has installed the library
+# does: the public headers come with it, the internal ones do not.
+function(weir_use_runtime target)
+  get_property(layers GLOBAL PROPERTY weir_closure_io)
+  get_property(libraries GLOBAL PROPERTY weir_libraries_io)
+  foreach(layer ${layers})
+    target_link_libraries(${target} PRIVATE $<TARGET_OBJECTS:weir_${layer}>)
+  endforeach()
+  target_link_libraries(${target} PRIVATE ${libraries} Threads::Threads)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/include)
+endfunction()
+
 # libweir: all layers in one archive, with the public headers.
 function(weir_library)
   get_property(layers GLOBAL PROPERTY weir_layers)

@@ -1,5 +1,7 @@
 #include "io/operation.hpp"
 
+#include <poll.h>
+
 #include <cerrno>
 
 #include "io/backend.hpp"
@@ -9,6 +11,9 @@ namespace weir::io {
 namespace {
 void* pointer_to(const char* text) noexcept {
   return const_cast<char*>(text);
+}
+void* pointer_to(const sockaddr* address) noexcept {
+  return const_cast<sockaddr*>(address);
 }
 }  // namespace
 
@@ -29,6 +34,47 @@ Operation Operation::stat(int fd, struct ::statx* into) noexcept {
 }
 Operation Operation::poll_in(int fd) noexcept {
   return Operation(Code::poll_in, "readable", fd, nullptr, 0, 0, 0);
+}
+Operation Operation::receive(int fd, char* buffer, std::uint32_t length) noexcept {
+  return Operation(Code::receive, "receive", fd, buffer, length, kStream, 0);
+}
+Operation Operation::send(int fd, const char* buffer, std::uint32_t length, bool is_socket) noexcept {
+  const Code code = is_socket ? Code::send : Code::write_pipe;
+  return Operation(code, "send", fd, pointer_to(buffer), length, kStream, 0);
+}
+Operation Operation::accept(int fd) noexcept {
+  return Operation(Code::accept, "connection", fd, nullptr, 0, 0, 0);
+}
+Operation Operation::connect(int fd, const sockaddr* address, std::uint32_t length) noexcept {
+  return Operation(Code::connect, "connect", fd, pointer_to(address), length, kStream, 0);
+}
+Operation Operation::shutdown(int fd, int how) noexcept {
+  return Operation(Code::shutdown, "shutdown", fd, nullptr, 0, 0, how);
+}
+Operation Operation::sync(int fd, bool data_only) noexcept {
+  return Operation(Code::sync, "sync", fd, nullptr, 0, 0, data_only ? 1 : 0);
+}
+Operation Operation::rename(const char* from, const char* to) noexcept {
+  return Operation(Code::rename, "rename", -1, pointer_to(from), 0, 0, 0, to);
+}
+Operation Operation::unlink(const char* path) noexcept {
+  return Operation(Code::unlink, "unlink", -1, pointer_to(path), 0, 0, 0);
+}
+
+short Operation::awaited_events() const noexcept {
+  switch (code_) {
+    case Code::poll_in:
+    case Code::receive:
+    case Code::accept:
+      return POLLIN;
+    case Code::read:
+      return is_stream() ? POLLIN : short{0};
+    case Code::send:
+    case Code::write_pipe:
+      return POLLOUT;
+    default:
+      return 0;
+  }
 }
 
 void Operation::suspend() noexcept {

@@ -13,13 +13,30 @@
 
 #include "weir/loop.hpp"
 
+struct sockaddr;
 struct statx;
 
 namespace weir::io {
 
 class Operation final : public detail::Leaf<Operation> {
  public:
-  enum class Code { open, read, write, close, stat, poll_in };
+  enum class Code {
+    open,
+    read,
+    write,
+    close,
+    stat,
+    poll_in,
+    receive,
+    send,
+    write_pipe,
+    accept,
+    connect,
+    shutdown,
+    sync,
+    rename,
+    unlink
+  };
   static constexpr std::uint64_t kStream = ~std::uint64_t{0};  // "at the file's own position"
 
   static Operation open(const char* path, int flags, unsigned mode = 0) noexcept;
@@ -31,6 +48,22 @@ class Operation final : public detail::Leaf<Operation> {
   static Operation stat(int fd, struct ::statx* into) noexcept;
   // Until a read would not block (or the other end has hung up).
   static Operation poll_in(int fd) noexcept;
+
+  // Of a pipe or connected socket whose descriptor is non-blocking: at least a byte, 0 when the other side
+  // has closed.
+  static Operation receive(int fd, char* buffer, std::uint32_t length) noexcept;
+  // To one: at least a byte. -EPIPE when the other side has closed, without a signal.
+  static Operation send(int fd, const char* buffer, std::uint32_t length, bool is_socket) noexcept;
+  // A connection's descriptor, non-blocking and closed in children. So must `fd` be.
+  static Operation accept(int fd) noexcept;
+  // -EAGAIN while the listener's backlog is full.
+  static Operation connect(int fd, const struct ::sockaddr* address, std::uint32_t length) noexcept;
+  static Operation shutdown(int fd, int how) noexcept;
+
+  // Until the file's content is on the device; with `data_only` without times and the like.
+  static Operation sync(int fd, bool data_only) noexcept;
+  static Operation rename(const char* from, const char* to) noexcept;
+  static Operation unlink(const char* path) noexcept;
 
   Code code() const noexcept { return code_; }
   int fd() const noexcept { return fd_; }
@@ -44,10 +77,17 @@ class Operation final : public detail::Leaf<Operation> {
   std::uint32_t length() const noexcept { return length_; }
   std::uint64_t offset() const noexcept { return offset_; }
   bool is_stream() const noexcept { return offset_ == kStream; }
-  // Ends when somebody else writes, not by itself: may be abandoned at any time.
-  bool waits_for_input() const noexcept {
-    return code_ == Code::poll_in || (code_ == Code::read && is_stream());
+  const struct ::sockaddr* address() const noexcept {
+    return static_cast<const struct ::sockaddr*>(pointer_);
   }
+  const char* target() const noexcept { return target_; }
+
+  // What its descriptor must be ready for (POLLIN, POLLOUT) before it can end; 0 when it ends by itself. Such
+  // an operation waits for somebody else and may be abandoned at any time.
+  short awaited_events() const noexcept;
+  bool waits_for_others() const noexcept { return awaited_events() != 0; }
+  // -EAGAIN means that the descriptor is not ready, and the backend waits until it is.
+  bool is_non_blocking() const noexcept { return code_ >= Code::receive && code_ <= Code::accept; }
 
   // True when the data was at hand: the operation completed while it was being submitted.
   bool was_immediate() const noexcept { return immediate_; }
@@ -56,8 +96,9 @@ class Operation final : public detail::Leaf<Operation> {
   // Backend only: delivers the result. `result` is what the system call would return, or -errno.
   void complete(int result, bool immediate) noexcept;
 
-  // Backend only: scratch space for its book-keeping.
+  // Backend only: for its book-keeping.
   std::uint64_t mark = 0;
+  bool is_polling = false;  // the backend asks for readiness first
 
   bool await_ready() { return code_ != Code::close && Leaf::await_ready(); }
   bool ready() const noexcept { return false; }
@@ -67,14 +108,15 @@ class Operation final : public detail::Leaf<Operation> {
 
  private:
   Operation(Code code, const char* what, int fd, void* pointer, std::uint32_t length, std::uint64_t offset,
-            int flags) noexcept
+            int flags, const char* target = nullptr) noexcept
       : Leaf(what),
         code_(code),
         fd_(fd),
         pointer_(pointer),
         length_(length),
         offset_(offset),
-        flags_(flags) {}
+        flags_(flags),
+        target_(target) {}
 
   Code code_;
   int fd_;
@@ -82,6 +124,7 @@ class Operation final : public detail::Leaf<Operation> {
   std::uint32_t length_;
   std::uint64_t offset_;
   int flags_;
+  const char* target_;  // of a rename
   int result_ = 0;
   bool immediate_ = false;
   bool cancel_wanted_ = false;

@@ -6,10 +6,13 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
+#include "async/debug_report.hpp"
 #include "io/backend.hpp"
 
 namespace weir {
@@ -29,6 +32,20 @@ std::unique_ptr<Loop> make_loop(const RunOptions& options) {
 
 namespace detail {
 
+RunWatch::RunWatch(const RunOptions& options) {
+  if (options.debug) {
+    debug_.emplace(options.debug_options);
+  } else if (DebugMode::is_wanted_by_environment()) {
+    debug_.emplace(DebugMode::options_from_environment());
+  }
+  if (!options.monitor && !Monitor::is_wanted_by_environment()) return;
+  try {
+    monitor_.emplace();
+  } catch (const std::system_error& error) {
+    std::fprintf(stderr, "weir: %s\n", error.what());
+  }
+}
+
 namespace {
 
 // What the handler may touch. It runs on whichever thread the signal hits.
@@ -40,7 +57,12 @@ struct sigaction previous_int;
 struct sigaction previous_term;
 struct sigaction previous_alarm;
 
+// In debug mode somebody says first what is pending; if that takes longer than a second too, that was all.
 void end_now(int) {
+  if (list_pending_and_exit(128 + caught_signal.load())) {
+    alarm(1);
+    return;
+  }
   _exit(128 + caught_signal.load());
 }
 

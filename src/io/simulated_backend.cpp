@@ -36,7 +36,7 @@ void SimulatedBackend::start(Operation& operation) noexcept {
 void SimulatedBackend::cancel(Operation& operation) noexcept {
   const auto is_it = [&operation](const Pending& pending) { return pending.operation == &operation; };
   const auto found = std::find_if(pending_.begin(), pending_.end(), is_it);
-  const bool too_late = !operation.waits_for_input() && chance(500);
+  const bool too_late = !operation.waits_for_others() && chance(500);
   if (found == pending_.end() || too_late) return;
   pending_.erase(found);
   operation.complete(-ECANCELED, false);
@@ -44,25 +44,41 @@ void SimulatedBackend::cancel(Operation& operation) noexcept {
 
 int SimulatedBackend::carry_out(const Pending& pending) {
   const Operation& operation = *pending.operation;
+  const Operation::Code code = operation.code();
   if (pending.number == options_.fail_at) {
-    if (operation.code() == Operation::Code::close) perform(operation);  // a failed close frees it too
+    if (code == Operation::Code::close) perform(operation);  // a failed close frees it too
     return -options_.fail_errno;
   }
-  const bool may_fail =
-      operation.code() == Operation::Code::read || operation.code() == Operation::Code::open;
-  if (may_fail && chance(options_.io_errors)) return -EIO;
-  if (operation.code() == Operation::Code::read && operation.length() > 1 && chance(options_.short_reads)) {
-    const auto part = static_cast<std::uint32_t>(1 + random_() % operation.length());
-    return perform(Operation::read(operation.fd(), operation.buffer(), part, operation.offset()));
+  const bool is_read = code == Operation::Code::read || code == Operation::Code::receive;
+  if ((is_read || code == Operation::Code::open) && chance(options_.io_errors)) return -EIO;
+  const bool is_write =
+      code == Operation::Code::write || code == Operation::Code::send || code == Operation::Code::write_pipe;
+  const unsigned part = is_read ? options_.short_reads : is_write ? options_.short_writes : 0;
+  const bool is_short = operation.length() > 1 && part != 0 && chance(part);
+  return is_short ? carry_out_part(operation) : perform(operation);
+}
+
+int SimulatedBackend::carry_out_part(const Operation& operation) {
+  const auto part = static_cast<std::uint32_t>(1 + random_() % operation.length());
+  switch (operation.code()) {
+    case Operation::Code::read:
+      return perform(Operation::read(operation.fd(), operation.buffer(), part, operation.offset()));
+    case Operation::Code::receive:
+      return perform(Operation::receive(operation.fd(), operation.buffer(), part));
+    case Operation::Code::write:
+      return perform(Operation::write(operation.fd(), operation.buffer(), part, operation.offset()));
+    default:
+      return perform(Operation::send(operation.fd(), operation.buffer(), part,
+                                     operation.code() == Operation::Code::send));
   }
-  return perform(operation);
 }
 
 bool SimulatedBackend::deliver_due() {
   std::vector<Pending> due;
   const auto is_due = [this](const Pending& pending) {
     if (pending.due > now_) return false;
-    return !pending.operation->waits_for_input() || is_readable_now(pending.operation->fd());
+    const short events = pending.operation->awaited_events();
+    return events == 0 || is_ready_now(pending.operation->fd(), events);
   };
   // Asked once for each: a stream can become readable between two looks.
   const auto first_due = std::stable_partition(pending_.begin(), pending_.end(), std::not_fn(is_due));
@@ -76,7 +92,13 @@ bool SimulatedBackend::deliver_due() {
       pending_.push_back(pending);
       continue;
     }
-    const int result = pending.operation->code() == Operation::Code::poll_in ? 1 : carry_out(pending);
+    const bool is_asked_only =
+        pending.operation->code() == Operation::Code::poll_in && pending.number != options_.fail_at;
+    const int result = is_asked_only ? 1 : carry_out(pending);
+    if (result == -EAGAIN && pending.operation->is_non_blocking() && pending.number != options_.fail_at) {
+      pending_.push_back(pending);  // somebody else was faster
+      continue;
+    }
     pending.operation->complete(result, chance(100));
     delivered = true;
   }
@@ -97,7 +119,7 @@ void SimulatedBackend::advance(std::optional<TimePoint> deadline) {
   std::optional<TimePoint> next = deadline;
   bool only_streams = true;
   for (const Pending& pending : pending_) {
-    if (pending.operation->waits_for_input() && pending.due <= now_) continue;
+    if (pending.operation->waits_for_others() && pending.due <= now_) continue;
     only_streams = false;
     next = next ? std::min(*next, pending.due) : pending.due;
   }
@@ -108,7 +130,8 @@ void SimulatedBackend::advance(std::optional<TimePoint> deadline) {
 bool SimulatedBackend::drain_wake(bool block) noexcept {
   std::vector<pollfd> entries{{wake_fd_.get(), POLLIN, 0}};
   for (const Pending& pending : pending_) {
-    if (pending.operation->waits_for_input()) entries.push_back({pending.operation->fd(), POLLIN, 0});
+    const short events = pending.operation->awaited_events();
+    if (events != 0) entries.push_back({pending.operation->fd(), events, 0});
   }
   if (::poll(entries.data(), entries.size(), block ? -1 : 0) <= 0 || entries[0].revents == 0) return false;
   std::uint64_t count = 0;

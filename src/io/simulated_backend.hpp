@@ -14,6 +14,7 @@ struct SimulatedOptions {
   Duration max_latency = std::chrono::milliseconds(5);  // each operation takes a random part of this
   // Chances in 1000, for each operation.
   unsigned short_reads = 200;
+  unsigned short_writes = 200;
   unsigned retries = 50;   // EINTR or EAGAIN, retried inside as every backend does
   unsigned io_errors = 0;  // EIO from reads and opens
   // The n-th operation (from 1) fails with `fail_errno`; 0 = none.
@@ -48,6 +49,7 @@ class SimulatedBackend final : public Backend {
   TimePoint draw_due() noexcept;
   bool deliver_due();
   int carry_out(const Pending& pending);
+  int carry_out_part(const Operation& operation);
   void advance(std::optional<TimePoint> deadline);
   // Whether there was a wake(): poll() must then return, the loop has something to take.
   bool drain_wake(bool block) noexcept;

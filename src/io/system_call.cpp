@@ -3,16 +3,61 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
+#include <cstdio>
 
 namespace weir::io {
 
 namespace {
+
+// A pipe without readers raises SIGPIPE in the thread that writes, and no flag prevents it: it is held back,
+// and taken away when it is this write's.
+long write_without_signal(int fd, const char* buffer, std::size_t length) noexcept {
+  sigset_t signal;
+  sigset_t before;
+  sigset_t pending;
+  sigemptyset(&signal);
+  sigaddset(&signal, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signal, &before);
+  sigpending(&pending);
+  const long put = ::write(fd, buffer, length);
+  const int error = errno;
+  if (put < 0 && error == EPIPE && sigismember(&pending, SIGPIPE) == 0) {
+    const timespec at_once{};
+    while (sigtimedwait(&signal, nullptr, &at_once) < 0 && errno == EINTR) {
+    }
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return put;
+}
+
+long call_stream(const Operation& operation) noexcept {
+  switch (operation.code()) {
+    case Operation::Code::receive:
+      return ::read(operation.fd(), operation.buffer(), operation.length());
+    case Operation::Code::send:
+      return ::send(operation.fd(), operation.buffer(), operation.length(), MSG_NOSIGNAL);
+    case Operation::Code::write_pipe:
+      return write_without_signal(operation.fd(), operation.buffer(), operation.length());
+    case Operation::Code::accept:
+      return ::accept4(operation.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    case Operation::Code::connect:
+      return ::connect(operation.fd(), operation.address(), operation.length());
+    case Operation::Code::shutdown:
+      return ::shutdown(operation.fd(), operation.flags());
+    default:
+      errno = EINVAL;
+      return -1;
+  }
+}
 
 long call(const Operation& operation) noexcept {
   const auto offset = static_cast<off_t>(operation.offset());
@@ -30,11 +75,15 @@ long call(const Operation& operation) noexcept {
       return ::close(operation.fd()) == 0 || errno == EINTR ? 0 : -1;
     case Operation::Code::stat:
       return ::statx(operation.fd(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, operation.statx_buffer());
-    case Operation::Code::poll_in:
-      break;
+    case Operation::Code::sync:
+      return operation.flags() != 0 ? ::fdatasync(operation.fd()) : ::fsync(operation.fd());
+    case Operation::Code::rename:
+      return ::rename(operation.path(), operation.target());
+    case Operation::Code::unlink:
+      return ::unlink(operation.path());
+    default:
+      return call_stream(operation);
   }
-  errno = EINVAL;
-  return -1;
 }
 
 int open_if_cached(const Operation& operation) noexcept {
@@ -73,14 +122,16 @@ int perform_if_cached(const Operation& operation) noexcept {
       return read_if_cached(operation);
     case Operation::Code::close:
     case Operation::Code::stat:  // of an open file: its inode is in memory
+    case Operation::Code::connect:
+    case Operation::Code::shutdown:
       return perform(operation);
     default:
       return -EAGAIN;
   }
 }
 
-bool is_readable_now(int fd) noexcept {
-  pollfd entry{fd, POLLIN, 0};
+bool is_ready_now(int fd, short events) noexcept {
+  pollfd entry{fd, events, 0};
   return ::poll(&entry, 1, 0) != 0;
 }
 

@@ -11,7 +11,7 @@ int perform(const Operation& operation) noexcept;
 // The same without ever waiting for a disk: -EAGAIN when that would be necessary or cannot be known.
 int perform_if_cached(const Operation& operation) noexcept;
 
-// Whether a read from `fd` would not block now.
-bool is_readable_now(int fd) noexcept;
+// Whether `fd` is ready for `events` now.
+bool is_ready_now(int fd, short events) noexcept;
 
 }  // namespace weir::io

@@ -2,8 +2,8 @@
 //
 // What is in the page cache is read on the loop's own thread (preadv2 with RWF_NOWAIT, openat2 with
 // RESOLVE_CACHED), so that the data lands in the cache of the core that scans it; only what must wait for a
-// device goes to the pool. Streams (pipes, terminals) are never read before ppoll() says that they will not
-// block, so that a read can be cancelled.
+// device goes to the pool. Streams (pipes, terminals, sockets) are never read or written before ppoll() says
+// that they will not block, unless they are non-blocking anyway, so that it can be cancelled.
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -62,7 +62,7 @@ class ThreadsBackend final : public Backend {
 
   std::size_t in_flight_ = 0;
   std::vector<Done> immediate_;     // done on the loop's thread
-  std::vector<Operation*> polled_;  // waiting for input
+  std::vector<Operation*> polled_;  // waiting for their descriptors
   base::UniqueFd wake_fd_;
   std::mutex mutex_;
   std::vector<Job*> jobs_done_;  // done by the pool; guarded by mutex_
@@ -71,8 +71,17 @@ class ThreadsBackend final : public Backend {
 
 void ThreadsBackend::start(Operation& operation) noexcept {
   ++in_flight_;
-  if (operation.waits_for_input()) {
+  if (operation.waits_for_others() && !operation.is_non_blocking()) {
     polled_.push_back(&operation);
+    return;
+  }
+  if (operation.is_non_blocking()) {
+    const int result = perform(operation);
+    if (result == -EAGAIN) {
+      polled_.push_back(&operation);
+    } else {
+      immediate_.push_back({&operation, result});
+    }
     return;
   }
   const int result = perform_if_cached(operation);
@@ -131,7 +140,7 @@ void ThreadsBackend::poll(std::optional<TimePoint> deadline) {
 void ThreadsBackend::wait(std::optional<TimePoint> deadline) {
   std::vector<pollfd> entries{{wake_fd_.get(), POLLIN, 0}};
   for (const Operation* operation : polled_)
-    entries.push_back({operation->fd(), POLLIN, 0});
+    entries.push_back({operation->fd(), operation->awaited_events(), 0});
   timespec limit{};
   if (deadline) {
     const auto left =
@@ -146,11 +155,13 @@ void ThreadsBackend::wait(std::optional<TimePoint> deadline) {
   std::vector<Operation*> still;
   for (std::size_t i = 1; i < entries.size(); ++i) {
     Operation& operation = *polled_[i - 1];
-    if (entries[i].revents == 0) {
+    int result = -EAGAIN;
+    if (entries[i].revents != 0)
+      result = operation.code() == Operation::Code::poll_in ? 1 : perform(operation);
+    if (entries[i].revents == 0 || (result == -EAGAIN && operation.is_non_blocking())) {
       still.push_back(&operation);
     } else {
-      immediate_.push_back(
-          {&operation, operation.code() == Operation::Code::poll_in ? 1 : perform(operation)});
+      immediate_.push_back({&operation, result});
     }
   }
   polled_ = std::move(still);

@@ -7,10 +7,14 @@
 // A read whose data is in the page cache is carried out inside the submitting system call; poll() looks for
 // such completions before it decides to wait. Regular-file reads cannot be cancelled once issued, so a ring
 // is only torn down when every completion has been seen.
+//
+// Every opcode used here is older than IORING_FEAT_EXT_ARG (5.11), which set-up demands. Writing to a pipe is
+// not left to the ring: the kernel would raise SIGPIPE, in whichever thread carries it out.
 #include <fcntl.h>
 #include <liburing.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +26,7 @@
 #include "base/diagnostics.hpp"
 #include "base/unique_fd.hpp"
 #include "io/backend.hpp"
+#include "io/system_call.hpp"
 
 namespace weir::io {
 
@@ -48,6 +53,64 @@ __kernel_timespec to_timespec(Duration duration) noexcept {
   return {ns / 1'000'000'000, ns % 1'000'000'000};
 }
 
+void prepare_stream(const Operation& operation, io_uring_sqe* sqe) noexcept {
+  const int fd = operation.fd();
+  switch (operation.code()) {
+    case Operation::Code::poll_in:
+      io_uring_prep_poll_add(sqe, fd, POLLIN);
+      break;
+    case Operation::Code::receive:
+      io_uring_prep_read(sqe, fd, operation.buffer(), operation.length(), Operation::kStream);
+      break;
+    case Operation::Code::send:
+      io_uring_prep_send(sqe, fd, operation.buffer(), operation.length(), MSG_NOSIGNAL);
+      break;
+    case Operation::Code::accept:
+      io_uring_prep_accept(sqe, fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      break;
+    case Operation::Code::connect:
+      io_uring_prep_connect(sqe, fd, operation.address(), operation.length());
+      break;
+    case Operation::Code::shutdown:
+      io_uring_prep_shutdown(sqe, fd, operation.flags());
+      break;
+    default:
+      io_uring_prep_nop(sqe);  // write_pipe: never given to the ring
+  }
+}
+
+void prepare(const Operation& operation, io_uring_sqe* sqe) noexcept {
+  switch (operation.code()) {
+    case Operation::Code::open:
+      io_uring_prep_openat(sqe, AT_FDCWD, operation.path(), operation.flags() | O_CLOEXEC, operation.mode());
+      break;
+    case Operation::Code::read:
+      io_uring_prep_read(sqe, operation.fd(), operation.buffer(), operation.length(), operation.offset());
+      break;
+    case Operation::Code::write:
+      io_uring_prep_write(sqe, operation.fd(), operation.buffer(), operation.length(), operation.offset());
+      break;
+    case Operation::Code::close:
+      io_uring_prep_close(sqe, operation.fd());
+      break;
+    case Operation::Code::stat:
+      io_uring_prep_statx(sqe, operation.fd(), "", AT_EMPTY_PATH, STATX_BASIC_STATS,
+                          operation.statx_buffer());
+      break;
+    case Operation::Code::sync:
+      io_uring_prep_fsync(sqe, operation.fd(), operation.flags() != 0 ? IORING_FSYNC_DATASYNC : 0);
+      break;
+    case Operation::Code::rename:
+      io_uring_prep_renameat(sqe, AT_FDCWD, operation.path(), AT_FDCWD, operation.target(), 0);
+      break;
+    case Operation::Code::unlink:
+      io_uring_prep_unlinkat(sqe, AT_FDCWD, operation.path(), 0);
+      break;
+    default:
+      prepare_stream(operation, sqe);
+  }
+}
+
 class UringBackend final : public Backend {
  public:
   UringBackend() = default;
@@ -71,7 +134,7 @@ class UringBackend final : public Backend {
 
   int round_trip();
   io_uring_sqe* next_sqe() noexcept;
-  void prepare(Operation& operation) noexcept;
+  void submit(Operation& operation) noexcept;
   void arm_wake() noexcept;
   std::size_t reap(bool immediate) noexcept;
   void finish(Operation& operation, int result, bool immediate) noexcept;
@@ -142,36 +205,28 @@ io_uring_sqe* UringBackend::next_sqe() noexcept {
 }
 
 void UringBackend::start(Operation& operation) noexcept {
+  if (operation.code() == Operation::Code::write_pipe) {
+    const int result = perform(operation);
+    if (result != -EAGAIN) {
+      operation.complete(result, true);
+      return;
+    }
+    operation.is_polling = true;
+  }
   if (in_flight_ >= kMaxInFlight - 8) {
     waiting_.push_back(&operation);
     return;
   }
   ++in_flight_;
-  prepare(operation);
+  submit(operation);
 }
 
-void UringBackend::prepare(Operation& operation) noexcept {
+void UringBackend::submit(Operation& operation) noexcept {
   io_uring_sqe* sqe = next_sqe();
-  switch (operation.code()) {
-    case Operation::Code::open:
-      io_uring_prep_openat(sqe, AT_FDCWD, operation.path(), operation.flags() | O_CLOEXEC, operation.mode());
-      break;
-    case Operation::Code::read:
-      io_uring_prep_read(sqe, operation.fd(), operation.buffer(), operation.length(), operation.offset());
-      break;
-    case Operation::Code::write:
-      io_uring_prep_write(sqe, operation.fd(), operation.buffer(), operation.length(), operation.offset());
-      break;
-    case Operation::Code::close:
-      io_uring_prep_close(sqe, operation.fd());
-      break;
-    case Operation::Code::stat:
-      io_uring_prep_statx(sqe, operation.fd(), "", AT_EMPTY_PATH, STATX_BASIC_STATS,
-                          operation.statx_buffer());
-      break;
-    case Operation::Code::poll_in:
-      io_uring_prep_poll_add(sqe, operation.fd(), POLLIN);
-      break;
+  if (operation.is_polling) {
+    io_uring_prep_poll_add(sqe, operation.fd(), static_cast<unsigned>(operation.awaited_events()));
+  } else {
+    prepare(operation, sqe);
   }
   io_uring_sqe_set_data(sqe, &operation);
   operation.mark = round_;
@@ -252,9 +307,13 @@ std::size_t UringBackend::reap(bool immediate) noexcept {
 }
 
 void UringBackend::finish(Operation& operation, int result, bool immediate) noexcept {
-  const bool again = result == -EINTR || (result == -EAGAIN && !operation.is_stream());
+  const bool is_ready = std::exchange(operation.is_polling, false) && result >= 0;
+  if (is_ready) result = operation.code() == Operation::Code::write_pipe ? perform(operation) : -EINTR;
+  operation.is_polling = result == -EAGAIN && operation.is_non_blocking();
+  const bool again =
+      result == -EINTR || operation.is_polling || (result == -EAGAIN && !operation.is_stream());
   if (again && !operation.is_cancel_wanted()) {
-    prepare(operation);
+    submit(operation);
     return;
   }
   --in_flight_;
@@ -266,7 +325,7 @@ void UringBackend::start_waiting() noexcept {
     Operation& operation = *waiting_.front();
     waiting_.pop_front();
     ++in_flight_;
-    prepare(operation);
+    submit(operation);
   }
 }
 

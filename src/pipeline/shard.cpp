@@ -13,6 +13,7 @@
 #include "pipeline/shard_records.hpp"
 #include "text/buffer_pool.hpp"
 #include "text/newlines.hpp"
+#include "weir/gauge.hpp"
 #include "weir/group.hpp"
 #include "weir/offload.hpp"
 #include "weir/queue.hpp"
@@ -133,6 +134,11 @@ class Shard {
   std::uint64_t reads_ = 0;    // in flight
   output::TextBuffer unused_;  // for the next text
   double output_ratio_;        // bytes of output for a byte read, lately; at first, a guess
+  // For the monitor.
+  Gauge queue_gauge_{"chunks read, to be filtered", [this] { return queue_.size(); }, kQueuedChunks};
+  Gauge reads_gauge_{"reads in flight", [this] { return reads_; }};
+  Gauge units_gauge_{"files and ranges under way", [this] { return static_cast<std::uint64_t>(units_); },
+                     kMaxReaders};
 };
 
 // Each reader works on one unit at a time; one that has found work brings in the next, as far as the window

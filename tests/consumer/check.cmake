@@ -18,6 +18,7 @@ foreach(
   bin/weir
   include/weir/grep.hpp
   share/man/man1/weir.1
+  share/man/man3/libweir.3
   share/bash-completion/completions/weir
   share/zsh/vendor-completions/_weir
   share/fish/vendor_completions.d/weir.fish)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# groff formats the man page without a warning. Usage: man_page.sh ROOT. Exits with 77, skipped, without man.
+# groff formats the man pages without a warning. Usage: man_page.sh ROOT. Exits with 77, skipped, without man.
 set -u
 command -v man >/dev/null 2>&1 || { echo 'man_page: no man here'; exit 77; }
 work=$(mktemp -d) || exit 1
@@ -12,5 +12,9 @@ if [ -z "$(warnings "$work/broken.1")" ]; then
   echo 'man_page: the check accepts anything'
   exit 1
 fi
-found=$(warnings "$1/man/weir.1")
-[ -z "$found" ] || { echo "$found"; exit 1; }
+status=0
+for page in weir.1 libweir.3; do
+  found=$(warnings "$1/man/$page")
+  [ -z "$found" ] || { echo "$found"; status=1; }
+done
+exit $status

@@ -9,7 +9,8 @@ may_include() {
   case $1 in
     base) echo 'base' ;;
     async) echo 'async base' ;;
-    io) echo 'io base async' ;;
+    monitor) echo 'monitor base async' ;;
+    io) echo 'io base async monitor' ;;
     text) echo 'text base' ;;
     record) echo 'record base text' ;;
     input) echo 'input base async io text' ;;

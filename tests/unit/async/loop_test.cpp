@@ -196,20 +196,6 @@ TEST(Loop, ListsItsTasksWithWhatTheyWaitFor) {
   EXPECT_NE(rows[1].spawned_at.find("loop_test.cpp:"), std::string::npos);
 }
 
-Coro<void> block_thread() {
-  std::this_thread::sleep_for(30ms);
-  co_return;
-}
-
-TEST(Loop, ReportsStepsThatHoldItUp) {
-  const auto loop = simulated_loop();
-  std::vector<std::string> reports;
-  loop->report_slow_steps(20ms, [&](const std::string& text) { reports.push_back(text); });
-  loop->run_until_complete(block_thread(), "blocker");
-  ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].find("task blocker held its loop for "), 0U);
-}
-
 Coro<void> note(std::string* order, char name) {
   *order += name;
   co_await yield();

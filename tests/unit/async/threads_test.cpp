@@ -167,12 +167,12 @@ TEST_P(Threads, RunThreadsafeGivesAFuture) {
   std::thread client([&] {
     const long before = detail::live_frames;
     office.open.acquire();
-    std::vector<std::future<int>> results;
+    std::vector<ThreadFuture<int>> results;
     for (int i = 0; i < 50; ++i)
       results.push_back(run_threadsafe(loop(), *office.group, work_here(i)));
     for (int i = 0; i < 50; ++i)
-      EXPECT_EQ(results[static_cast<std::size_t>(i)].get(), 2 * i);
-    EXPECT_THROW(run_threadsafe(loop(), *office.group, work_here(-1)).get(), std::invalid_argument);
+      EXPECT_EQ(results[static_cast<std::size_t>(i)].result(), 2 * i);
+    EXPECT_THROW(run_threadsafe(loop(), *office.group, work_here(-1)).result(), std::invalid_argument);
     loop().call_soon_threadsafe([&] { office.done.set(); });
     detail::live_frames = before;
   });
@@ -182,7 +182,7 @@ TEST_P(Threads, RunThreadsafeGivesAFuture) {
   detail::live_frames = before;  // frames were made there and destroyed here
 }
 
-Coro<void> post_to_aborting(TaskGroup& group, std::future<int>* late, std::future<int>* torn) {
+Coro<void> post_to_aborting(TaskGroup& group, ThreadFuture<int>* late, ThreadFuture<int>* torn) {
   *torn = run_threadsafe(*Loop::current(), group, work_here(1));
   co_await yield();
   co_await yield();
@@ -191,30 +191,30 @@ Coro<void> post_to_aborting(TaskGroup& group, std::future<int>* late, std::futur
   const auto nap = []() -> Coro<void> { co_await sleep(1ms); };
   co_await with_cancel_disabled(nap());
 }
-Coro<void> post_and_end(TaskGroup& group, std::future<int>* dropped) {
+Coro<void> post_and_end(TaskGroup& group, ThreadFuture<int>* dropped) {
   *dropped = run_threadsafe(*Loop::current(), group, work_here(1));
   co_return;
 }
-Coro<void> post_to_closed(TaskGroup& group, Loop* closed, std::future<int>* refused) {
+Coro<void> post_to_closed(TaskGroup& group, Loop* closed, ThreadFuture<int>* refused) {
   *refused = run_threadsafe(*closed, group, work_here(1));
   co_return;
 }
 
 TEST_P(Threads, RunThreadsafeReportsWorkThatNeverRan) {
-  std::future<int> late;
-  std::future<int> torn;
+  ThreadFuture<int> late;
+  ThreadFuture<int> torn;
   run(with_group(post_to_aborting, &late, &torn));
-  EXPECT_THROW(torn.get(), Cancelled);
-  EXPECT_THROW(late.get(), std::runtime_error);
+  EXPECT_THROW(torn.result(), Cancelled);
+  EXPECT_THROW(late.result(), std::runtime_error);
 
-  std::future<int> dropped;
+  ThreadFuture<int> dropped;
   run(with_group(post_and_end, &dropped));
   loop().close();
-  EXPECT_THROW(dropped.get(), Cancelled);
+  EXPECT_THROW(dropped.result(), Cancelled);
 
-  std::future<int> refused;
+  ThreadFuture<int> refused;
   run_simulated(with_group(post_to_closed, &loop(), &refused));
-  EXPECT_THROW(refused.get(), std::runtime_error);
+  EXPECT_THROW(refused.result(), std::runtime_error);
 }
 
 Coro<void> note_root_cancel(bool* cancelled) {

@@ -1,6 +1,8 @@
 // Every kind of Operation, cancelled at every moment, on a backend that completes when it is told to.
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #include <algorithm>
 
@@ -160,6 +162,155 @@ class CloseAwaited final : public OperationAwaited {
   base::UniqueFd fd_{open_for_test()};
 };
 
+class SyncAwaited final : public OperationAwaited {
+ public:
+  using OperationAwaited::OperationAwaited;
+  Coro<void> wait() override {
+    io::Operation sync = io::Operation::sync(fd_.get(), false);
+    const int result = co_await sync;
+    EXPECT_EQ(result, 0);
+    ++results_;
+  }
+
+ private:
+  base::UniqueFd fd_{open_for_test()};
+};
+
+// A file is moved, or removed, exactly if the await gave its value.
+class MoveAwaited final : public OperationAwaited {
+ public:
+  using OperationAwaited::OperationAwaited;
+  Coro<void> wait() override {
+    const std::string target = directory_ / "moved";
+    io::Operation rename = io::Operation::rename(path_.c_str(), target.c_str());
+    const int result = co_await rename;
+    EXPECT_EQ(result, 0);
+  }
+  void check_nothing_lost(int values) override {
+    EXPECT_EQ(directory_.read(values > 0 ? "moved" : "file"), "content");
+  }
+};
+
+class RemoveAwaited final : public OperationAwaited {
+ public:
+  using OperationAwaited::OperationAwaited;
+  Coro<void> wait() override {
+    io::Operation unlink = io::Operation::unlink(path_.c_str());
+    const int result = co_await unlink;
+    EXPECT_EQ(result, 0);
+  }
+  void check_nothing_lost(int values) override { EXPECT_EQ(::access(path_.c_str(), F_OK) != 0, values > 0); }
+};
+
+class StreamAwaited : public OperationAwaited {
+ public:
+  explicit StreamAwaited(ManualBackend* backend) : OperationAwaited(backend) {
+    int ends[2];
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
+    near_.reset(ends[0]);
+    far_.reset(ends[1]);
+  }
+
+ protected:
+  std::string read_from(const base::UniqueFd& end) const {
+    char buffer[16];
+    const ssize_t got = ::recv(end.get(), buffer, sizeof buffer, MSG_DONTWAIT);
+    return std::string(buffer, static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+  }
+
+  base::UniqueFd near_;
+  base::UniqueFd far_;
+};
+
+// What a cancelled receive did not give is still in the socket.
+class ReceiveAwaited final : public StreamAwaited {
+ public:
+  explicit ReceiveAwaited(ManualBackend* backend) : StreamAwaited(backend) {
+    EXPECT_EQ(::send(far_.get(), "data", 4, 0), 4);
+  }
+  Coro<void> wait() override {
+    char buffer[8];
+    io::Operation receive = io::Operation::receive(near_.get(), buffer, sizeof buffer);
+    const int got = co_await receive;
+    EXPECT_EQ(std::string(buffer, static_cast<std::size_t>(got)), "data");
+  }
+  void check_nothing_lost(int values) override { EXPECT_EQ(read_from(near_), values > 0 ? "" : "data"); }
+};
+
+class SendAwaited final : public StreamAwaited {
+ public:
+  using StreamAwaited::StreamAwaited;
+  Coro<void> wait() override {
+    io::Operation send = io::Operation::send(near_.get(), "data", 4, true);
+    const int put = co_await send;
+    EXPECT_EQ(put, 4);
+  }
+  void check_nothing_lost(int values) override { EXPECT_EQ(read_from(far_), values > 0 ? "data" : ""); }
+};
+
+class ShutdownAwaited final : public StreamAwaited {
+ public:
+  using StreamAwaited::StreamAwaited;
+  Coro<void> wait() override {
+    io::Operation shutdown = io::Operation::shutdown(near_.get(), SHUT_WR);
+    const int result = co_await shutdown;
+    EXPECT_EQ(result, 0);
+  }
+  void check_nothing_lost(int values) override {
+    char byte;
+    EXPECT_EQ(::recv(far_.get(), &byte, 1, MSG_DONTWAIT), values > 0 ? 0 : -1);
+  }
+};
+
+// A listener and a client that waits to be accepted, or is still to connect.
+class ConnectionAwaited : public OperationAwaited {
+ public:
+  explicit ConnectionAwaited(ManualBackend* backend) : OperationAwaited(backend) {
+    address_.sun_family = AF_UNIX;
+    (directory_ / "socket").copy(address_.sun_path, sizeof address_.sun_path - 1);
+    EXPECT_EQ(::bind(listener_.get(), address(), sizeof address_), 0);
+    EXPECT_EQ(::listen(listener_.get(), 1), 0);
+  }
+
+ protected:
+  static int new_socket() { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
+  const sockaddr* address() const {
+    return static_cast<const sockaddr*>(static_cast<const void*>(&address_));
+  }
+  bool is_somebody_waiting() const {
+    const base::UniqueFd accepted(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    return static_cast<bool>(accepted);
+  }
+
+  base::UniqueFd listener_{new_socket()};
+  base::UniqueFd client_{new_socket()};
+  sockaddr_un address_{};
+};
+
+class AcceptAwaited final : public ConnectionAwaited {
+ public:
+  explicit AcceptAwaited(ManualBackend* backend) : ConnectionAwaited(backend) {
+    EXPECT_EQ(::connect(client_.get(), address(), sizeof address_), 0);
+  }
+  Coro<void> wait() override {
+    io::Operation accept = io::Operation::accept(listener_.get());
+    const base::UniqueFd accepted(co_await accept);
+    EXPECT_TRUE(accepted);
+  }
+  void check_nothing_lost(int values) override { EXPECT_EQ(is_somebody_waiting(), values == 0); }
+};
+
+class ConnectAwaited final : public ConnectionAwaited {
+ public:
+  using ConnectionAwaited::ConnectionAwaited;
+  Coro<void> wait() override {
+    io::Operation connect = io::Operation::connect(client_.get(), address(), sizeof address_);
+    const int result = co_await connect;
+    EXPECT_EQ(result, 0);
+  }
+  void check_nothing_lost(int values) override { EXPECT_EQ(is_somebody_waiting(), values > 0); }
+};
+
 class CancelOperations : public ::testing::TestWithParam<bool> {
  protected:
   template <class A, class... Args>
@@ -182,6 +333,14 @@ TEST_P(CancelOperations, EachKind) {
   try_all<StatAwaited>("stat");
   try_all<PollAwaited>("poll_in");
   try_all<CloseAwaited>("close");
+  try_all<SyncAwaited>("sync");
+  try_all<MoveAwaited>("rename");
+  try_all<RemoveAwaited>("unlink");
+  try_all<ReceiveAwaited>("receive");
+  try_all<SendAwaited>("send");
+  try_all<ShutdownAwaited>("shutdown");
+  try_all<AcceptAwaited>("accept");
+  try_all<ConnectAwaited>("connect");
 }
 
 // The same through File, on real backends, after any number of steps.
