@@ -21,10 +21,11 @@
 // Each report is one line. Steps are then timed and tasks keep the time of their making; without debug mode
 // and monitor none of this costs more than a test of a pointer.
 //
-// Ownership: loops made while a DebugMode lives may outlive it. Nested ones: the last counts.
-// Threads: DebugMode may be made and destroyed on any thread; reports come from any, one at a time.
-// Cancellation: does not concern it.
-// Errors: it reports mistakes and changes nothing else, but for the std::logic_error above.
+// Ownership: a DebugMode keeps its options; loops made meanwhile may outlive it. Of nested ones the last
+// counts.
+// Threads: made and destroyed on any; reports come on any, one at a time.
+// Cancellation: not concerned.
+// Errors: std::system_error when there can be no thread for the watchdog.
 #pragma once
 
 #include <functional>

@@ -3,13 +3,13 @@
 //   weir::Queue<Job> jobs(100);
 //   const weir::Gauge depth("jobs", [&jobs] { return jobs.size(); }, 100);
 //
-// Made where no loop runs, or one that is not observed, it does nothing. A Gauge costs nothing until somebody
-// looks.
+// It costs nothing until somebody looks.
 //
-// Ownership: it belongs to the loop on whose thread it is made, which must outlive it.
-// Threads: `read` is called on that thread, between steps, when somebody looks.
-// Cancellation: does not concern it.
-// Errors: `read` must not throw.
+// Ownership: belongs to the loop on whose thread it is made, which must outlive it; made where no loop runs, or
+// one that is not observed (neither debug mode nor a monitor was on as it was made), it does nothing.
+// Threads: that of the loop, on which the function is called too, between two steps.
+// Cancellation: not concerned.
+// Errors: none of its own; the function must not throw.
 #pragma once
 
 #include <cstdint>

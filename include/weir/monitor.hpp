@@ -14,14 +14,13 @@
 // task that blocks it. Nothing else happens on the loops until somebody asks, but for what debug mode costs
 // too (see debug.hpp).
 //
-// The other half of this header is the asking side. All of it may be used on any thread; it blocks, for at
-// most a few seconds. What comes from the other process is as that process names it: escape it before it
-// reaches a terminal, as table_of() does.
+// The other half of this header is the asking side. It blocks, for at most a few seconds. What comes from the
+// other process is as that process names it: escape it before it reaches a terminal, as table_of() does.
 //
-// Ownership: a Monitor owns its socket and its thread; loops made while it lives may outlive it.
-// Threads: a Monitor may be made and destroyed on any thread.
-// Cancellation: `weir monitor PID cancel` asks a task to stop as Task::cancel() does.
-// Errors: std::system_error when the socket cannot be made; the asking side gives Results.
+// Ownership: a Monitor owns its socket and its thread. Loops may outlive it.
+// Threads: any, for all of it; but a loop that asks about itself cannot answer: offload() the asking.
+// Cancellation: a task that is cancelled through the monitor sees Cancelled as from Task::cancel().
+// Errors: Monitor throws std::system_error when there can be no socket; who asks gets an Error.
 #pragma once
 
 #include <chrono>

@@ -12,10 +12,10 @@ trap 'rm -rf "$work"' EXIT
 # Every option name in the first column of help text.
 from_help() { sed -n 's/^  \(-[^ ]*\).*/\1/p' | tr ',' '\n' | sort -u; }
 
-# part_of_man FILE grep|jq: what the man page says about a command; the options of weir itself are with grep's.
+# part_of_man FILE grep|jq|monitor: what the man page says about a command; the options of weir itself are with grep's.
 part_of_man() {
   awk -v wanted="$2" '
-    /^\.Sh / { part = $2 == "RECORDS" ? "jq" : "grep" }
+    /^\.Sh / { part = $2 == "RECORDS" ? "jq" : $2 == "WATCHING" ? "monitor" : "grep" }
     part == wanted' "$1"
 }
 
@@ -56,12 +56,12 @@ if same proof "$work/two" "$work/one" >/dev/null || same proof "$work/one" "$wor
 fi
 
 "$weir" --help | from_help >"$work/weir"
-for command in grep jq; do
+for command in grep jq monitor; do
   "$weir" $command --help | from_help >"$work/$command"
   part_of_man "$root/man/weir.1" $command | from_man >"$work/man-$command"
 done
 sort -u "$work/weir" "$work/grep" >"$work/weir-grep"
-sort -u "$work/weir" "$work/grep" "$work/jq" >"$work/all"
+sort -u "$work/weir" "$work/grep" "$work/jq" "$work/monitor" >"$work/all"
 for shell in bash zsh fish; do
   "$weir" --generate complete-$shell >"$work/complete-$shell" || exit 1
   from_$shell <"$work/complete-$shell" >"$work/$shell"
@@ -70,6 +70,7 @@ done
 status=0
 same 'the man page' "$work/weir-grep" "$work/man-grep" || status=1
 same 'the man page about jq' "$work/jq" "$work/man-jq" || status=1
+same 'the man page about monitor' "$work/monitor" "$work/man-monitor" || status=1
 same 'the bash completion' "$work/all" "$work/bash" || status=1
 same 'the zsh completion' "$work/all" "$work/zsh" || status=1
 same 'the fish completion' "$work/all" "$work/fish" || status=1
