@@ -133,7 +133,8 @@ struct GrepSummary {
   int signal = 0;  // the run was stopped by this signal
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t lines = 0;  // counted only when `count_lines` or line numbers asked for it
+  std::uint64_t mapped_bytes = 0;  // of them: read through mappings
+  std::uint64_t lines = 0;         // counted only when `count_lines` or line numbers asked for it
   std::uint64_t selected_lines = 0;
   std::uint64_t skipped_bytes = 0;   // not read: outside the window of time
   std::uint64_t searched_bytes = 0;  // read to find that window

@@ -46,6 +46,7 @@ void apply_flags(const ScanArguments& a, ScanOptions& options) {
   options.buffering = a.buffering;
   options.encoding = a.encoding;
   options.io = a.io;
+  options.mapping = a.mapping;
   if (a.unsorted) options.time_search_bytes = ScanOptions::kNoLimit;
 }
 

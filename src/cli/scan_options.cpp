@@ -113,6 +113,9 @@ void add_run_options(CLI::App& app, ScanArguments& a, ShortNames names) {
             "SIZE", group);
   add_value(app, "--io", a.io, "How files are read: auto, uring or threads (default: WEIR_IO, then auto)",
             "BACKEND", group);
+  add_choice(app, "--mmap", a.mapping, Mapping::always,
+             "Map files where that can be done, even if it does not pay (default: where it pays)", group);
+  add_choice(app, "--no-mmap", a.mapping, Mapping::never, "Map no files: read them", group);
   add_flag(app, "--no-config", a.no_config, "Do not read the configuration file", group);
   add_flag(app, "--stats", a.stats, "Figures about the run, on standard error", group);
   add_flag(app, "--explain", a.explain, "Say how the scan would be done, and do nothing", group);

@@ -45,6 +45,7 @@ struct ScanArguments {
   std::optional<std::string> jobs;
   std::optional<std::string> memory;
   std::string io = "auto";
+  Mapping mapping = Mapping::automatic;
   std::optional<std::string> chunk_bytes;
   bool null = false;
   bool type_list = false;

@@ -26,7 +26,7 @@ weir_completion(fish weir.fish fish/vendor_completions.d)
 # Who links the archive needs the libraries that it calls, but none of which it has only seen headers.
 get_target_property(weir_links weir_lib INTERFACE_LINK_LIBRARIES)
 list(REMOVE_ITEM weir_links "$<LINK_ONLY:fmt::fmt-header-only>" "$<LINK_ONLY:highway::highway>"
-     "$<LINK_ONLY:jq::headers>")
+     "$<LINK_ONLY:jq::headers>" "$<LINK_ONLY:onig::headers>" "$<LINK_ONLY:simdjson::headers>")
 set_target_properties(weir_lib PROPERTIES INTERFACE_LINK_LIBRARIES "${weir_links}")
 
 set(weir_package ${CMAKE_INSTALL_LIBDIR}/cmake/weir)

@@ -117,6 +117,9 @@ class Plan {
   // For `patterns`; `and_patterns` and `not_patterns` have no numbers.
   virtual std::unique_ptr<PatternTeller> make_pattern_teller() const = 0;
 
+  // Whether find_lines() does nothing worse than to find the wrong lines when the text changes meanwhile.
+  virtual bool bears_changes() const { return false; }
+
   // "literal", "literals", "bitstream", "vectorscan", "pcre2", "every line" or "nothing".
   virtual std::string_view engine() const = 0;
 

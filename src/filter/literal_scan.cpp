@@ -1,6 +1,7 @@
 // One literal: compare the chunk with its two rarest bytes, a vector at a time, and look closer only
 // where both stand at their distance.
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "filter/byte_rank.hpp"
@@ -15,9 +16,13 @@
 #define WEIR_FILTER_LITERAL_SCAN_PROBE
 namespace weir::filter {
 
-// Two bytes of a literal: where they stand in it, what they are, and the case bit to ignore in each.
+// Two bytes of a literal: where they stand in it, what they are, and the case bit to ignore in each. And its
+// first eight: their bits, those that count, and the case bits to set in the text first.
 struct LiteralProbe {
   Literal literal;
+  std::uint64_t head = 0;
+  std::uint64_t cares = 0;
+  std::uint64_t folds = 0;
   Boundary boundary = Boundary::none;
   std::size_t offset[2] = {};
   std::uint8_t byte[2] = {};
@@ -95,11 +100,20 @@ class Finder {
   HWY_INLINE Occurrence look(std::uint64_t bits, std::size_t base) const {
     for (; bits != 0; bits &= bits - 1) {
       const std::size_t at = base + static_cast<std::size_t>(__builtin_ctzll(bits));
-      if (!stands_at(probe_.literal, text_.data() + at)) continue;
+      if (!head_is_at(at)) continue;
+      if (probe_.literal.bytes.size() > sizeof probe_.head && !stands_at(probe_.literal, text_.data() + at))
+        continue;
       const Fit fit = fits(probe_.boundary, text_, at, probe_.literal.bytes.size());
       if (fit != Fit::no) return {at, fit == Fit::yes};
     }
     return {};
+  }
+
+  // Reads eight bytes from a start in the text: within what is readable behind it.
+  HWY_INLINE bool head_is_at(std::size_t at) const {
+    std::uint64_t word;
+    __builtin_memcpy(&word, text_.data() + at, sizeof word);
+    return (((word | probe_.folds) ^ probe_.head) & probe_.cares) == 0;
   }
 
   const LiteralProbe& probe_;
@@ -156,6 +170,21 @@ void choose_positions(LiteralProbe& probe) {
   probe.offset[1] = second;
 }
 
+void set_head(LiteralProbe& probe) {
+  std::uint8_t head[8] = {};
+  std::uint8_t cares[8] = {};
+  std::uint8_t folds[8] = {};
+  const std::string& bytes = probe.literal.bytes;
+  for (std::size_t i = 0; i < std::min(bytes.size(), sizeof head); ++i) {
+    head[i] = static_cast<std::uint8_t>(bytes[i]);
+    cares[i] = 0xFF;
+    folds[i] = probe.literal.caseless && bytes[i] >= 'a' && bytes[i] <= 'z' ? 0x20 : 0;
+  }
+  std::memcpy(&probe.head, head, sizeof head);
+  std::memcpy(&probe.cares, cares, sizeof cares);
+  std::memcpy(&probe.folds, folds, sizeof folds);
+}
+
 }  // namespace
 
 std::unique_ptr<Scan> make_literal_scan(Literal literal, Boundary boundary) {
@@ -163,6 +192,7 @@ std::unique_ptr<Scan> make_literal_scan(Literal literal, Boundary boundary) {
   probe.literal = std::move(literal);
   probe.boundary = boundary;
   choose_positions(probe);
+  set_head(probe);
   for (int i = 0; i < 2; ++i) {
     const char c = probe.literal.bytes[probe.offset[i]];
     probe.byte[i] = static_cast<std::uint8_t>(c);

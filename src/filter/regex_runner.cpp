@@ -16,6 +16,7 @@ constexpr std::uint32_t kSmallMatchLimit = 50'000;
 // For the second attempt, by the interpreter: about a second of work on one line, and a bounded heap.
 constexpr std::uint32_t kLargeMatchLimit = 200'000'000;
 constexpr std::uint32_t kLargeHeapKib = 256 * 1024;
+constexpr std::size_t kLargeCopy = 1 << 20;  // of a line; larger ones are not kept
 constexpr std::size_t kAutomatonInts = 4096;
 constexpr std::size_t kJitStackStart = 32 * 1024;
 constexpr std::size_t kJitStackMax = 8 * 1024 * 1024;
@@ -36,6 +37,7 @@ struct RegexRunner::Workspace {
   std::uint32_t checked = 0;               // PCRE2_NO_UTF_CHECK where kind_of() has checked
   const RegexSet::Codes* codes = nullptr;  // for the line of the last find()
   std::string_view line;
+  std::string copy;                       // of the line to be decided
   const RegexSet::Code* found = nullptr;  // what matched in the last find()
   std::array<std::vector<const RegexSet::Codes*>, kLineKinds> alone;
   MatchDataPtr groups;  // of that match, once they are asked for
@@ -91,7 +93,15 @@ int RegexRunner::run(const RegexSet::Code& code, std::string_view line, std::siz
   return result;
 }
 
-bool RegexRunner::matches(std::string_view line) {
+// PCRE2 relies on what it knows of a line from its first look, and text may change (see Plan::bears_changes).
+std::string_view RegexRunner::own(std::string_view line) {
+  std::string& copy = workspace_->copy;
+  if (copy.capacity() > kLargeCopy && line.size() <= kLargeCopy) copy = std::string();
+  return copy.assign(line);
+}
+
+bool RegexRunner::matches(std::string_view lent) {
+  const std::string_view line = own(lent);
   const RegexSet::Codes& codes = codes_for(line);
   for (const RegexSet::Code& code : codes.codes)
     if (run(code, line, 0) >= 0) return true;
@@ -99,7 +109,8 @@ bool RegexRunner::matches(std::string_view line) {
   return false;
 }
 
-std::optional<bool> RegexRunner::matches_easily(std::string_view line) {
+std::optional<bool> RegexRunner::matches_easily(std::string_view lent) {
+  const std::string_view line = own(lent);
   const RegexSet::Codes& codes = codes_for(line);
   if (codes.error) return std::nullopt;
   for (const RegexSet::Code& code : codes.codes) {
@@ -110,14 +121,16 @@ std::optional<bool> RegexRunner::matches_easily(std::string_view line) {
   return false;
 }
 
-bool RegexRunner::matches(std::string_view line, std::size_t pattern) {
+bool RegexRunner::matches(std::string_view lent, std::size_t pattern) {
+  const std::string_view line = own(lent);
   for (const RegexSet::Code& code : codes_for(line).codes)
     if (code.first <= pattern && pattern < code.last) return run(code, line, 0) >= 0;
   ++undecided_;
   return false;
 }
 
-bool RegexRunner::matches_alone(std::string_view line, std::size_t pattern) {
+bool RegexRunner::matches_alone(std::string_view lent, std::size_t pattern) {
+  const std::string_view line = own(lent);
   const RegexSet::Codes& codes = codes_alone(line, pattern);
   if (codes.error) ++undecided_;
   return !codes.codes.empty() && run(codes.codes.front(), line, 0) >= 0;

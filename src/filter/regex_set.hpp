@@ -118,6 +118,8 @@ class RegexRunner {
 
  private:
   struct Workspace;
+
+  std::string_view own(std::string_view line);
   const RegexSet::Codes& codes_for(std::string_view line);
   const RegexSet::Codes& codes_alone(std::string_view line, std::size_t pattern);
   bool find_in(const RegexSet::Codes& codes, std::string_view line, std::size_t from, Match& match);

@@ -114,6 +114,9 @@ struct Source {
   std::uint64_t last_unit_end = std::numeric_limits<std::uint64_t>::max();
   StampTrail stamps;
 
+  std::atomic<bool> is_cold{false};          // not all of it was in memory when it was to be mapped
+  std::atomic<bool> is_told_shorter{false};  // it was said that it was cut short
+
   // Nobody wants more of it: -l has its line, -m its count.
   std::atomic<bool> satisfied{false};
 

@@ -1,6 +1,5 @@
 #include "input/unit_reader.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -79,6 +78,7 @@ std::uint64_t UnitReader::held_bytes() const noexcept {
 
 // Memory for `length` bytes right behind what is carried.
 char* UnitReader::make_room(std::uint32_t length) {
+  if (map_) return at(fill_);
   if (!buffer_) {
     buffer_ = pool_.get(text::kHeadroom, length);
     line_ = fill_ = buffer_.front();
@@ -98,10 +98,13 @@ Coro<text::Chunk> UnitReader::next() {
     if (std::exchange(long_line_found_, false)) co_await report_long_line();
     co_return pending;
   }
-  const std::uint32_t length = next_bytes();
+  const std::uint32_t mapped = may_map() ? look_ahead() : 0;
+  const std::uint32_t length = mapped > 0 ? mapped : next_bytes();
   char* into = make_room(length);
-  int got = 0;
-  if (content_.is_direct()) {
+  auto got = static_cast<int>(mapped);
+  if (mapped > 0) {
+    *content_.was_immediate() = true;
+  } else if (content_.is_direct()) {
     got = co_await read_source(unit_.source.get(), into, length, offset_, content_.was_immediate());
     const bool is_plain = content_.is_plain({into, static_cast<std::size_t>(std::max(0, got))});
     if (!is_plain) got = co_await content_.look_closer(into, got, offset_);
@@ -162,7 +165,11 @@ text::Chunk UnitReader::on_lines(std::size_t data_begin, bool is_end) {
     in_long_line_ = true;
     if (is_ahead(line_)) return last_chunk();
     note_long_line();
-    start_buffer({});
+    if (map_) {
+      drop_data();
+    } else {
+      start_buffer({});
+    }
   }
   return {};
 }
@@ -220,7 +227,8 @@ bool UnitReader::is_at_known_end() const noexcept {
 }
 
 text::Chunk UnitReader::on_end() {
-  check_truncation();
+  if (!unit_.source->is_stream && offset_ < unit_.source->size)
+    report_truncation(*unit_.source, diagnostics_);
   if (seeking_ || in_long_line_) {
     if (in_long_line_) ++skipped_lines_;
     return last_chunk();
@@ -245,8 +253,7 @@ bool UnitReader::skip_to_first_line(std::size_t data_begin) {
     data = data.substr(0, static_cast<std::size_t>(unit_.end - data_offset));
   const std::size_t newline = text::line_end(data, 0);
   if (newline == data.size()) {
-    fill_ = line_ = buffer_.front();
-    unchecked_ = 0;
+    drop_data();
     return false;
   }
   line_ = data_begin + newline + 1;
@@ -258,8 +265,7 @@ bool UnitReader::skip_rest_of_long_line(std::size_t data_begin) {
   const std::string_view data = filled(data_begin);
   const std::size_t newline = text::line_end(data, 0);
   if (newline == data.size()) {
-    fill_ = line_ = buffer_.front();
-    unchecked_ = 0;
+    drop_data();
     return false;
   }
   line_ = data_begin + newline + 1;
@@ -297,9 +303,15 @@ text::Chunk UnitReader::emit(std::size_t end, bool is_last) {
   chunk.skipped_lines = std::exchange(skipped_lines_, 0);
   chunk.is_last = is_last;
   if (unit_.source->is_stream) stream_lines_ += text::count_newlines(chunk.text);
+  if (map_ && !is_last) {
+    chunk.buffer = buffer_.look();
+    line_ = end;
+    return chunk;
+  }
   const std::string_view carry = is_last ? std::string_view() : filled(end);
   chunk.buffer = std::move(buffer_);
   buffer_ = {};
+  map_ = nullptr;
   if (is_last) {
     line_ = fill_ = 0;
   } else {
@@ -315,6 +327,13 @@ text::Chunk UnitReader::last_chunk() {
   return chunk;
 }
 
+// What was read is of no use.
+void UnitReader::drop_data() noexcept {
+  if (!map_) fill_ = buffer_.front();
+  line_ = fill_;
+  unchecked_ = 0;
+}
+
 // A new buffer with `carry` in front of the place for data.
 void UnitReader::start_buffer(std::string_view carry) {
   text::Buffer next = pool_.get(carry.size(), static_cast<std::size_t>(chunk_bytes_) + overshoot_bytes_);
@@ -322,18 +341,6 @@ void UnitReader::start_buffer(std::string_view carry) {
   line_ = fill_ - carry.size();
   if (!carry.empty()) std::memcpy(next.data() - carry.size(), carry.data(), carry.size());
   pool_.put(std::exchange(buffer_, std::move(next)));
-}
-
-void UnitReader::check_truncation() {
-  const Source& source = *unit_.source;
-  if (source.is_stream || offset_ >= source.size) return;
-  struct ::stat info = {};
-  if (::fstat(source.fd, &info) != 0 || static_cast<std::uint64_t>(info.st_size) >= source.size) return;
-  // Every unit beyond the new end sees it; the one in which the end now lies says it.
-  if (offset_ == unit_.begin && !unit_.is_first()) return;
-  diagnostics_.file_error(std::string(display_name(source)) +
-                          ": truncated while it was read: " + std::to_string(source.size) +
-                          " bytes at first, now " + std::to_string(info.st_size));
 }
 
 Coro<void> UnitReader::report_long_line() {

@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
 #include "base/diagnostics.hpp"
 #include "input/content.hpp"
+#include "input/file_map.hpp"
 #include "input/source.hpp"
 #include "text/buffer_pool.hpp"
 #include "text/chunk.hpp"
@@ -40,6 +42,13 @@ class UnitReader {
   UnitReader& operator=(const UnitReader&) = delete;
   ~UnitReader() { pool_.put(std::move(buffer_)); }
 
+  // Chunks may be lent by a mapping of the file (see text::Lender), where `least_bytes` of the unit or more
+  // are left to read; with `only_warm`, and are in memory. Not together with records.
+  void use_mappings(std::uint64_t least_bytes, bool only_warm) noexcept {
+    least_mapped_ = least_bytes;
+    only_warm_ = only_warm;
+  }
+
   // Bytes that the next() call may read.
   std::uint32_t next_bytes() const noexcept;
 
@@ -58,6 +67,11 @@ class UnitReader {
   bool was_immediate() const noexcept { return content_.was_immediate(); }
 
  private:
+  bool may_map() const noexcept;
+  std::uint32_t look_ahead();
+  bool map_more();
+  void leave_mapping();
+  void drop_data() noexcept;
   char* make_room(std::uint32_t length);
   text::Chunk on_data(std::size_t got, std::uint32_t asked);
   text::Chunk on_end();
@@ -82,7 +96,6 @@ class UnitReader {
   text::Chunk last_chunk();
   void start_buffer(std::string_view carry);
   Coro<void> report_long_line();
-  void check_truncation();
   bool is_at_known_end() const noexcept;
   char* at(std::size_t position) const noexcept { return buffer_.data() - buffer_.front() + position; }
   std::string_view filled(std::size_t begin) const noexcept { return {at(begin), fill_ - begin}; }
@@ -104,6 +117,10 @@ class UnitReader {
   bool is_at_start_;             // before the first byte of the source
   std::uint32_t mark_left_ = 0;  // of the byte order mark, still to be left out
   Content content_;
+  std::shared_ptr<const FileMap> map_;  // that the buffer looks at, or null
+  std::uint64_t least_mapped_ = std::numeric_limits<std::uint64_t>::max();
+  bool only_warm_ = true;
+  std::uint64_t copied_up_to_ = 0;  // what is in front of it is not mapped again
   UnitMargins margins_;
   std::uint64_t behind_ = 0;  // lines that have come of the margins
   RecordRules records_;

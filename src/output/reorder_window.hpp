@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "output/block.hpp"
+#include "output/spare_text.hpp"
 #include "weir/loop.hpp"
 
 namespace weir::output {
@@ -52,7 +53,8 @@ struct Event {
 
 class ReorderWindow {
  public:
-  explicit ReorderWindow(std::size_t budget_bytes) noexcept : budget_(budget_bytes) {}
+  explicit ReorderWindow(std::size_t budget_bytes) noexcept
+      : budget_(budget_bytes), spare_(budget_bytes / 16) {}
   ReorderWindow(const ReorderWindow&) = delete;
   ReorderWindow& operator=(const ReorderWindow&) = delete;
 
@@ -103,6 +105,9 @@ class ReorderWindow {
   // Consumer: `bytes` of blocks are no longer held.
   void written(std::size_t bytes);
 
+  // For the text of blocks.
+  SpareText& spare() noexcept { return spare_; }
+
   // There are `sources` sources in all; the consumer is woken for the end.
   void set_total(std::uint64_t sources);
   // Consumer: every source has been taken.
@@ -132,6 +137,7 @@ class ReorderWindow {
 
   mutable std::mutex mutex_;
   std::size_t budget_;
+  SpareText spare_;
   std::size_t used_ = 0;
   std::size_t peak_ = 0;
   std::uint64_t total_ = ~std::uint64_t{0};

@@ -33,6 +33,7 @@ void summarise(Scan& scan, const ScanPlan& plan, base::Diagnostics& diagnostics,
   }
   summary.files = counters.files.load();
   summary.bytes = counters.bytes.load();
+  summary.mapped_bytes = counters.mapped.load();
   summary.lines = totals.lines;
   summary.skipped_bytes = counters.skipped.load();
   summary.searched_bytes = counters.probed.load();

@@ -32,12 +32,25 @@ struct UnitState {
 
   input::Unit unit;
   output::Totals totals;
-  bool wants_no_more = false;  // -l, -q, -m: the rest of the unit need not be read
+  std::atomic<bool> wants_no_more = false;  // -l, -q, -m: the rest of the unit need not be read
   LineOwner owner;
   ContextState context;
   MultilineText multiline;
   std::optional<WindowFilter> window;  // --since and --until
   std::optional<JoinedText> joined;
+
+  // What the text that is selected from moves on, where no more than one look at each line is needed.
+  struct Progress {
+    output::Totals totals;
+    bool wants_no_more;
+    ContextState context;
+  };
+  Progress progress() const { return {totals, wants_no_more, context}; }
+  void go_back(const Progress& to) {
+    totals = to.totals;
+    wants_no_more = to.wants_no_more;
+    context = to.context;
+  }
 };
 
 class LineScanner {

@@ -135,6 +135,7 @@ Coro<void> Printer::print(output::Event* event) {
   if (!event->block.empty()) {
     const std::size_t charged = event->block.bytes();
     if (counts) co_await use_block(&event->block);
+    window_.spare().give(std::move(event->block.text));
     event->block = output::Block();
     window_.written(charged);
   }

@@ -51,9 +51,7 @@ void ProgramRunner::run(const FoundRecord& found, const Value& root, std::span<c
                         output::Block& block) {
   begin(found, block);
   if (plan_.engine != ProgramEngine::libjq) return run_natively(root, slots);
-  passed_.clear();
-  record::write_json(root, {}, passed_);
-  run_by_libjq(passed_.view());
+  run_by_libjq(root);
 }
 
 void ProgramRunner::run_natively(const Value& root, std::span<const record::FieldSlot> slots) {
@@ -77,9 +75,7 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
       block_->last_output = last_before;
       counts_.outputs = outputs_before;
       has_failed_ = false;
-      passed_.clear();
-      record::write_json(root, {}, passed_);
-      return run_by_libjq(passed_.view());
+      return run_by_libjq(root);
     default:
       break;
   }
@@ -107,11 +103,9 @@ bool ProgramRunner::machine_output(Value& value) {
 bool ProgramRunner::pass_on(Value& value) {
   LibjqState* const rest = state(rest_, plan_.rest);
   if (!rest) return false;
-  passed_.clear();
-  record::write_json(value, {}, passed_);
   ++counts_.libjq_records;
-  counts_.libjq_bytes += passed_.size();
-  const LibjqEnd end = rest->run(passed_.view(), place(), *this);
+  counts_.libjq_bytes += found_.text.size();
+  const LibjqEnd end = rest->run(value, place(), *this);
   if (end != LibjqEnd::done && end != LibjqEnd::stopped && !has_failed_) fail(rest->problem());
   return !has_failed_ && !has_halted_;
 }
@@ -120,17 +114,18 @@ transform::jq::LibjqPlace ProgramRunner::place() const {
   return {filename_, plan_.counts_lines ? found_.lines_read() : 0};
 }
 
-void ProgramRunner::run_by_libjq(std::string_view text) {
-  if (!run_whole(text)) fail(problem_);
+void ProgramRunner::run_by_libjq(const Value& root) {
+  if (!run_whole(root)) fail(problem_);
 }
 
-// False when the text is malformed.
-bool ProgramRunner::run_whole(std::string_view text) {
+// Text, or a value that it was read as. False when the text is malformed.
+template <typename Record>
+bool ProgramRunner::run_whole(const Record& record) {
   LibjqState* const whole = state(whole_, plan_.whole);
   if (!whole) return true;
   ++counts_.libjq_records;
-  counts_.libjq_bytes += text.size();
-  const LibjqEnd end = whole->run(text, place(), *this);
+  counts_.libjq_bytes += found_.text.size();
+  const LibjqEnd end = whole->run(record, place(), *this);
   if (end == LibjqEnd::done || end == LibjqEnd::stopped) return true;
   problem_ = whole->problem();
   if (end == LibjqEnd::malformed) return false;

@@ -80,8 +80,9 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   transform::jq::LibjqPlace place() const;
   void begin(const FoundRecord& found, output::Block& block);
   void run_natively(const record::Value& root, std::span<const record::FieldSlot> slots);
-  void run_by_libjq(std::string_view text);
-  bool run_whole(std::string_view text);
+  void run_by_libjq(const record::Value& root);
+  template <typename Record>
+  bool run_whole(const Record& record);
   bool machine_output(record::Value& value);
   bool put(record::Value& value);
   bool is_too_much();
@@ -105,7 +106,6 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   std::string problem_;
   FoundRecord found_;
   output::Block* block_ = nullptr;
-  base::TextBuffer passed_;
   RecordCounts counts_;
   std::size_t text_before_ = 0;  // in the block, ahead of the record at hand
   bool has_failed_ = false;      // on the record at hand

@@ -5,6 +5,7 @@
 
 #include "output/record_format.hpp"
 #include "pipeline/time_window.hpp"
+#include "record/json_index.hpp"
 
 namespace weir::pipeline {
 
@@ -139,6 +140,8 @@ record::JsonStyle style_of(const JqOptions& options) {
 }
 
 std::optional<Error> check_formats(const JqOptions& options) {
+  if (const std::string& problem = record::JsonIndex::problem(); !problem.empty())
+    return Error(ErrorCode::bad_argument, problem);
   if (!output::find_record_format(options.to))
     return Error(ErrorCode::bad_argument, "--to: '" + options.to + "' is not an output format");
   if (options.indent < 0 || options.indent > 7)

@@ -24,7 +24,7 @@ RecordScanner::RecordScanner(const RecordPlan& plan, RunControl& control)
 
 void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Block& block) {
   block_ = &block;
-  raw_filter_.forget();
+  if (!has_copies_) raw_filter_.forget();
   is_ended_ = false;
   runner_.begin_text();
   state.totals.lines += chunk.skipped_lines;
@@ -51,6 +51,7 @@ void RecordScanner::scan(const text::Chunk& chunk, UnitState& state, output::Blo
   state.totals.bytes += chunk.text.size();
   state.totals.lines += raw_filter_.count_newlines(chunk.text);
   if (is_over()) state.wants_no_more = true;
+  has_copies_ = false;
 }
 
 // What lies in the window of time, from `from` on.
@@ -89,7 +90,9 @@ void RecordScanner::scan_text(std::string_view text, std::uint64_t offset, std::
   text_ = text;
   offset_ = offset;
   lines_.begin(text, line);
-  if (source_->record_format == kJsonFormat) {
+  if (has_copies_) {
+    scan_copies(text);
+  } else if (source_->record_format == kJsonFormat) {
     if (const std::vector<filter::Line>* lines = raw_filter_.find(text)) {
       scan_required(text, *lines);
     } else {
@@ -123,6 +126,39 @@ void RecordScanner::scan_required(std::string_view text, const std::vector<filte
       end = lines[i].end;
     scan_json(text.substr(begin, end - begin), JsonFraming::lines);
     scanned += end - begin;
+  }
+  runner_.counts().filtered_bytes += text.size() - scanned;
+}
+
+bool RecordScanner::take_lines(const text::Chunk& chunk, const input::Source& source) {
+  has_copies_ = false;
+  if (source.record_format != kJsonFormat || source.joins_lines) return false;
+  raw_filter_.forget();
+  const std::vector<filter::Line>* lines = raw_filter_.find(chunk.text);
+  if (!lines) return false;
+  copied_.clear();
+  copies_.clear();
+  for (std::size_t i = 0; i < lines->size();) {
+    const std::size_t begin = (*lines)[i].begin;
+    std::size_t end = (*lines)[i].end;
+    while (++i < lines->size() && (*lines)[i].begin == end + 1)
+      end = (*lines)[i].end;
+    copied_.push_back({begin, copies_.size(), end - begin});
+    copies_.append(chunk.text.substr(begin, end - begin));
+    copies_.append(text::kPadding, '\0');
+  }
+  has_copies_ = chunk.buffer.lender()->is_intact_up_to(chunk.text.data() + chunk.text.size());
+  return has_copies_;
+}
+
+void RecordScanner::scan_copies(std::string_view text) {
+  std::size_t scanned = 0;
+  for (const Copied& copied : copied_) {
+    if (is_over()) break;
+    const std::string_view copy = std::string_view(copies_).substr(copied.from, copied.bytes);
+    lines_.also_counts(copy, copied.at);
+    scan_json(copy, JsonFraming::lines);
+    scanned += copied.bytes;
   }
   runner_.counts().filtered_bytes += text.size() - scanned;
 }

@@ -23,6 +23,11 @@ class RecordScanner {
 
   void scan(const text::Chunk& chunk, UnitState& state, output::Block& block);
 
+  // Of a chunk that is lent, before it is scanned: takes copies of the lines that the program can say
+  // anything about, so that nothing else of its text is looked at but to count lines. False where it cannot
+  // be told which, or the text was changed meanwhile: then it must not be scanned as it is.
+  bool take_lines(const text::Chunk& chunk, const input::Source& source);
+
   RecordCounts take_counts() { return std::exchange(runner_.counts(), {}); }
 
  private:
@@ -36,11 +41,12 @@ class RecordScanner {
   bool is_over() const noexcept { return is_ended_ || runner_.is_done(); }
   void scan_json(std::string_view text, record::JsonFraming framing);
   void scan_required(std::string_view text, const std::vector<filter::Line>& lines);
+  void scan_copies(std::string_view text);
   void scan_lines(std::string_view text);
   void scan_line(std::string_view line);
   void reject(const FoundRecord& found, std::string reason);
   FoundRecord found(std::string_view record) {
-    return {record, offset_ + static_cast<std::uint64_t>(record.data() - text_.data()), &lines_};
+    return {record, offset_ + lines_.offset_of(record.data()), &lines_};
   }
 
   const RecordPlan& plan_;
@@ -56,6 +62,14 @@ class RecordScanner {
   bool header_is_bad_ = false;
   bool is_ended_ = false;  // the unit, by a malformed record
   std::string whole_;      // what is too scattered to be read in place
+  struct Copied {
+    std::size_t at;    // in the chunk's text
+    std::size_t from;  // in copies_
+    std::size_t bytes;
+  };
+  std::vector<Copied> copied_;
+  std::string copies_;  // each with padding behind it
+  bool has_copies_ = false;
   output::Block* block_ = nullptr;
   std::string_view text_;     // being scanned
   std::uint64_t offset_ = 0;  // of it in the source

@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "input/archive_library.hpp"
+#include "input/map_guard.hpp"
 #include "weir/time.hpp"
 
 namespace weir::pipeline {
@@ -48,6 +49,7 @@ Scan::Scan(const ScanPlan& plan, Inputs inputs, io::BackendChoice backend, int j
   context_.open_options.decoder_bytes = plan.options.memory_bytes;
   context_.open_options.decompress = plan.options.decompress;
   context_.members = choose_members(plan.options);
+  if (plan.may_map()) input::MapGuard::install();
   context_.open_options.encoding = encoding_ ? &*encoding_ : nullptr;
 }
 

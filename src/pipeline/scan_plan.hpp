@@ -21,6 +21,8 @@ namespace weir::pipeline {
 struct ScanPlan {
   static constexpr std::uint64_t kMaxMargin = 1000;  // lines; each unit is scanned that much further
 
+  static constexpr std::uint64_t kLeastMappedMemory = 32U << 20;  // what is mapped is part of the budget
+
   ScanPlan(const GrepOptions& options_, const Resolved& resolved, bool count_lines_)
       : options(options_),
         filter(resolved.filter),
@@ -94,8 +96,35 @@ struct ScanPlan {
            (limited && (shows_all() || options.json || options.output == GrepOutput::count_matches));
   }
 
+  // Whether files may be mapped: nothing relies on text to be the same when it is looked at again.
+  bool may_map() const noexcept {
+    if (options.mapping == Mapping::never || options.memory_bytes < kLeastMappedMemory) return false;
+    if (window) return false;
+    // Only the lines that the raw filter leaves are looked at twice, and copied before.
+    if (jq) return jq->required && jq->required->bears_changes() && jq->required_or_escaped->bears_changes();
+    if (condition || multiline || has_records() || !filter->bears_changes()) return false;
+    switch (options.output) {
+      case GrepOutput::count:
+      case GrepOutput::files_with_matches:
+      case GrepOutput::files_without_match:
+      case GrepOutput::quiet:
+        return !options.json && options.line_end == GrepLineEnd::newline;
+      case GrepOutput::lines:
+        return prints_text_alone() && options.line_end == GrepLineEnd::newline;
+      default:
+        return false;
+    }
+  }
+
   // How records are read, where any are; or null.
   const RecordPlan* records() const noexcept { return jq ? jq.get() : condition.get(); }
+
+  // Lines go out as they are, perhaps with something in front that needs no look at them.
+  bool prints_text_alone() const noexcept {
+    const bool looks = options.max_columns > 0 || options.columns || options.line_per_match ||
+                       options.replacement || options.json || options.labels || options.trim;
+    return !looks && !options.color && !style.escapes() && !style.links_columns();
+  }
 
   GrepOptions options;
   std::shared_ptr<const filter::Plan> filter;

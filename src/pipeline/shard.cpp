@@ -43,7 +43,14 @@ struct Item {
   text::Chunk chunk;
   std::size_t window_bytes;
   std::size_t admitted_bytes;
+  std::optional<input::RecordTime> record_time;  // of what is under way where the chunk begins, once a range
 };
+
+// Bytes of a file from which on mapping it costs less than copying it; nullopt: it is not to be mapped.
+std::optional<std::uint64_t> least_mapped(const ScanPlan& plan) {
+  if (!plan.may_map()) return std::nullopt;
+  return plan.options.mapping == Mapping::always ? 0 : std::uint64_t{1} << 20;
+}
 
 output::UnitKey key_of(const input::Unit& unit) noexcept {
   return {unit.source->index, unit.part};
@@ -62,8 +69,9 @@ class Shard {
         pool_(kSmallBuffer, std::size_t{chunk_bytes_} + std::min<std::size_t>(chunk_bytes_, 4096)),
         queue_(kQueuedChunks),
         records_(context.plan),
+        scanned_records_(context.plan),
         opener_(context, records_.rules()),
-        scanner_(context.plan, records_.rules(), &control_.interrupt),
+        scanner_(context.plan, scanned_records_.rules(), &control_.interrupt),
         output_ratio_(context.plan.prints_lines() ? 1 : 0) {
     if (context.plan.jq) record_scanner_ = std::make_unique<RecordScanner>(*context.plan.jq, control_);
   }
@@ -87,18 +95,24 @@ class Shard {
   Coro<void> read_unit(std::shared_ptr<UnitState> state, bool is_large);
   Coro<void> read_chunks(std::shared_ptr<UnitState> state);
   void begin_window(UnitState& state) const;
-  Coro<void> settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk);
+  Coro<std::optional<input::RecordTime>> time_before(std::shared_ptr<UnitState> state,
+                                                     const text::Chunk* chunk);
   Coro<void> read_archive(std::shared_ptr<input::Source> source, std::string head,
                           std::unique_ptr<input::UnitDecoder> decoder);
   void end_unread(const UnitState& state);
   Coro<void> filter_stage();
   void filter(Item& item);
+  void filter_lent(Item& item, output::Block& block);
+  void read_chunk_again(text::Chunk& chunk, input::Source& source);
   Coro<void> filter_aside(Item* item);
   void finish_lines(Item& item, output::Delivery delivery, std::uint64_t selected_before);
+  output::TextBuffer text_memory();
+  void fit(output::TextBuffer& text);
   void finish(Item& item, output::Delivery delivery, std::uint64_t selected_before);
   Coro<void> run_records(Item* item);
   Coro<void> watch_records();
   void count_records();
+  void take_records(Item& item);
   std::size_t expected_output(std::size_t bytes) const noexcept;
 
   ScanContext& context_;
@@ -106,7 +120,8 @@ class Shard {
   input::ReadWindow read_window_;
   text::BufferPool pool_;
   Queue<Item> queue_;
-  ShardRecords records_;
+  ShardRecords records_;          // of the loop's thread
+  ShardRecords scanned_records_;  // of the scanner's
   UnitOpener opener_;
   RunControl control_;  // of the program, or the condition
   LineScanner scanner_;
@@ -114,10 +129,11 @@ class Shard {
   std::unique_ptr<RecordScanner> record_scanner_;  // in its place, for runs of jq
   TaskGroup* group_ = nullptr;
   int readers_ = 0;
-  int idle_readers_ = 0;     // of them, those that look for work
-  int units_ = 0;            // under way
-  std::uint64_t reads_ = 0;  // in flight
-  double output_ratio_;      // bytes of output for a byte read, lately; at first, a guess
+  int idle_readers_ = 0;       // of them, those that look for work
+  int units_ = 0;              // under way
+  std::uint64_t reads_ = 0;    // in flight
+  output::TextBuffer unused_;  // for the next text
+  double output_ratio_;        // bytes of output for a byte read, lately; at first, a guess
   // For the monitor.
   Gauge queue_gauge_{"chunks read, to be filtered", [this] { return queue_.size(); }, kQueuedChunks};
   Gauge reads_gauge_{"reads in flight", [this] { return reads_; }};
@@ -183,16 +199,18 @@ void Shard::begin_window(UnitState& state) const {
   state.window.emplace(*context_.plan.window, state.unit.source->modified_ns, before);
 }
 
-// Before the first chunk of a range goes on: what its first lines belong to, if they have no time stamp.
-Coro<void> Shard::settle_window(std::shared_ptr<UnitState> state, const text::Chunk* chunk) {
+// Of the first chunk of a range that may be in the window: what its first lines belong to, if they have no
+// time stamp. Nothing for those in front of it. The unit's own filter may be at work on the chunk before.
+Coro<std::optional<input::RecordTime>> Shard::time_before(std::shared_ptr<UnitState> state,
+                                                          const text::Chunk* chunk) {
   const input::Source& source = *state->unit.source;
   const std::uint64_t begin = source.start + chunk->offset;
-  if (begin + chunk->text.size() <= source.window_begin) co_return;
-  input::RecordTime time = state->window->time_of(chunk->text.substr(0, text::line_end(chunk->text, 0)));
+  if (begin + chunk->text.size() <= source.window_begin) co_return std::nullopt;
+  WindowFilter filter(*context_.plan.window, source.modified_ns, input::RecordTime::unknown);
+  input::RecordTime time = filter.time_of(chunk->text.substr(0, text::line_end(chunk->text, 0)));
   if (time == input::RecordTime::none)
-    time =
-        co_await look_back(state->unit.source, &*state->window, begin, context_.plan.options.max_line_bytes);
-  state->window->set_current(time);
+    time = co_await look_back(state->unit.source, &filter, begin, context_.plan.options.max_line_bytes);
+  co_return time;
 }
 
 void Shard::end_unread(const UnitState& state) {
@@ -211,13 +229,17 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
   std::optional<input::UnitReader> reader;
   reader.emplace(state->unit, chunk_bytes_, context_.plan.options.max_line_bytes, pool_,
                  &context_.spare_cores, context_.diagnostics, records_.rules(), context_.plan.margins());
+  if (const auto least = least_mapped(context_.plan))
+    reader->use_mappings(*least, context_.plan.options.mapping != Mapping::always);
   Credit credit(context_.window, key);
+  bool needs_time = state->window && !state->unit.is_first();
   for (bool more = true; more;) {
     const std::size_t bytes = reader->next_bytes();
     text::Chunk chunk;
     chunk.is_last = true;
     std::size_t admitted = 0;
     std::size_t in_window = 0;
+    std::optional<input::RecordTime> record_time;
     const input::Source& source = *state->unit.source;
     const bool wanted = !state->wants_no_more && !source.satisfied.load(std::memory_order_relaxed) &&
                         state->unit.part <= source.last_valid_part.load(std::memory_order_relaxed);
@@ -234,8 +256,7 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
       chunk = co_await reader->next();
       --reads_;
       read_window_.note(reader->was_immediate());
-      if (!chunk.text.empty() && state->window && state->window->current() == input::RecordTime::unknown)
-        co_await settle_window(state, &chunk);
+      if (needs_time && !chunk.text.empty()) record_time = co_await time_before(state, &chunk);
     }
     if (reader->content().is_archive()) {
       read_window_.release(in_window);
@@ -254,6 +275,8 @@ Coro<void> Shard::read_chunks(std::shared_ptr<UnitState> state) {
     }
     more = !chunk.is_last;
     Item item(state, std::move(chunk), in_window, admitted);
+    item.record_time = record_time;
+    if (record_time) needs_time = false;
     co_await queue_.put(std::move(item));
     // The next read of a stream may wait for ever; first let the filter say whether it is still wanted.
     if (state->unit.source->is_stream) co_await yield();
@@ -295,6 +318,7 @@ Coro<void> Shard::filter_stage() {
   for (;;) {
     std::optional<Item> item = co_await queue_.get();
     if (!item) break;
+    if (item->record_time) item->state->window->set_current(*item->record_time);
     if (record_scanner_) {
       co_await run_records(&*item);
     } else if (context_.plan.condition && context_.plan.condition->may_run_long) {
@@ -333,7 +357,9 @@ Coro<void> Shard::watch_records() {
 
 // Programs that may take their time run beside the loop.
 Coro<void> Shard::run_records(Item* item) {
+  if (item->chunk.buffer.lender()) take_records(*item);
   output::Delivery delivery;
+  delivery.block.text = text_memory();
   auto scan = [this, item, &delivery] { record_scanner_->scan(item->chunk, *item->state, delivery.block); };
   const RecordPlan& plan = *context_.plan.jq;
   const bool is_heavy = plan.may_run_long || plan.engine != ProgramEngine::native;
@@ -346,6 +372,12 @@ Coro<void> Shard::run_records(Item* item) {
   }
   count_records();
   finish(*item, std::move(delivery), item->state->totals.selected);
+}
+
+void Shard::take_records(Item& item) {
+  context_.counters.mapped.fetch_add(item.chunk.text.size(), std::memory_order_relaxed);
+  input::Source& source = *item.state->unit.source;
+  if (!record_scanner_->take_lines(item.chunk, source)) read_chunk_again(item.chunk, source);
 }
 
 void Shard::count_records() {
@@ -367,14 +399,48 @@ void Shard::count_records() {
 void Shard::filter(Item& item) {
   UnitState& state = *item.state;
   output::Delivery delivery;
+  delivery.block.text = text_memory();
   const std::uint64_t selected_before = state.totals.selected;
-  scanner_.scan(item.chunk, state, delivery.block);
+  if (item.chunk.buffer.lender()) {
+    filter_lent(item, delivery.block);
+  } else {
+    scanner_.scan(item.chunk, state, delivery.block);
+  }
   finish_lines(item, std::move(delivery), selected_before);
+}
+
+// What came of text that was changed meanwhile counts for nothing.
+void Shard::filter_lent(Item& item, output::Block& block) {
+  UnitState& state = *item.state;
+  const UnitState::Progress before = state.progress();
+  const text::ChunkPlace place = item.chunk.place();
+  scanner_.scan(item.chunk, state, block);
+  context_.counters.mapped.fetch_add(place.text.size(), std::memory_order_relaxed);
+  if (item.chunk.buffer.lender()->is_intact_up_to(place.text.data() + place.text.size())) return;
+  state.go_back(before);
+  scanner_.take_undecided_lines();
+  block = output::Block();
+  item.chunk.go_back(place);
+  read_chunk_again(item.chunk, *state.unit.source);
+  scanner_.scan(item.chunk, state, block);
+}
+
+// In place of what a mapping has lent, what the file holds there now.
+void Shard::read_chunk_again(text::Chunk& chunk, input::Source& source) {
+  const std::size_t size = chunk.text.size();
+  text::Buffer copy = pool_.get(text::kHeadroom, size);
+  const std::size_t got =
+      input::read_again(source, source.start + chunk.offset, copy.data(), size, context_.diagnostics);
+  chunk.text = std::string_view(copy.data(), got);
+  chunk.own = std::min(chunk.own, got);
+  chunk.buffer = std::move(copy);
+  input::report_truncation(source, context_.diagnostics);
 }
 
 // A condition that may take its time is asked beside the loop.
 Coro<void> Shard::filter_aside(Item* item) {
   output::Delivery delivery;
+  delivery.block.text = text_memory();
   const std::uint64_t selected_before = item->state->totals.selected;
   auto scan = [this, item, &delivery] { scanner_.scan(item->chunk, *item->state, delivery.block); };
   co_await offload(std::move(scan), control_.interrupt);
@@ -396,10 +462,25 @@ void Shard::finish_lines(Item& item, output::Delivery delivery, std::uint64_t se
   finish(item, std::move(delivery), selected_before);
 }
 
+output::TextBuffer Shard::text_memory() {
+  return unused_.capacity() > 0 ? std::exchange(unused_, {}) : context_.window.spare().take();
+}
+
+// A text goes on with no more memory than it needs: it may have to wait for others.
+void Shard::fit(output::TextBuffer& text) {
+  const bool is_usual = text.capacity() > kSmallBuffer && text.capacity() <= std::size_t{2} * chunk_bytes_;
+  if (!is_usual || text.size() >= text.capacity() / 4) return;
+  output::TextBuffer fitting;
+  fitting.append(text.view());
+  unused_ = std::exchange(text, std::move(fitting));
+  unused_.clear();
+}
+
 void Shard::finish(Item& item, output::Delivery delivery, std::uint64_t selected_before) {
   UnitState& state = *item.state;
   if (state.window)
     context_.counters.untimed.fetch_add(state.window->take_untimed(), std::memory_order_relaxed);
+  fit(delivery.block.text);
   const std::size_t bytes = item.chunk.text.size();
   if (bytes > 0) {
     context_.counters.bytes.fetch_add(bytes, std::memory_order_relaxed);

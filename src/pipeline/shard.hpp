@@ -21,6 +21,7 @@ struct Counters {
   std::atomic<std::uint64_t> files{0};         // opened
   std::atomic<std::uint64_t> bytes_opened{0};  // their sizes
   std::atomic<std::uint64_t> bytes{0};         // scanned
+  std::atomic<std::uint64_t> mapped{0};        // of them, without a copy
   std::atomic<std::uint64_t> peak_reads{0};    // in flight at once on one shard
   std::atomic<std::uint64_t> skipped{0};       // bytes outside the window of time, not read
   std::atomic<std::uint64_t> probed{0};        // bytes read to know that

@@ -44,7 +44,7 @@ void settle_format(input::Source& source, std::string_view head, const RecordPla
   if (source.record_format == kLineFormat) return;
   if (source.record_format == kJsonFormat) {
     if (plan.is_condition) return;
-    source.joins_lines = plan.options.array || (!head.empty() && !record::looks_like_lines(head));
+    source.joins_lines = plan.options.array || (!head.empty() && !record::reads_best_by_lines(head));
     return;
   }
   const auto parser = parse::make_parser(source.record_format, plan.parse_options);

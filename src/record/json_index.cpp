@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <stdexcept>
+#include <string>
 
+#include "base/shared_library.hpp"
 #include "record/json_scalar.hpp"
 #include "record/key_check.hpp"
 #include "text/chunk.hpp"
@@ -12,6 +15,36 @@
 namespace weir::record {
 
 static_assert(simdjson::SIMDJSON_PADDING <= text::kPadding);
+
+namespace {
+
+// simdjson, in the version whose headers are included: its classes have virtual functions. A shared library
+// is loaded when the first JSON is read.
+struct Simdjson {
+  decltype(&simdjson::get_active_implementation) get_active_implementation = nullptr;
+  std::string error;
+
+  Simdjson() {
+#ifdef WEIR_SIMDJSON_FILE
+    base::SharedLibrary file(WEIR_SIMDJSON_FILE, "reading JSON", "simdjson", WEIR_SIMDJSON_PACKAGE);
+    file.find("_ZN8simdjson25get_active_implementationEv", get_active_implementation);
+    error = file.error();
+#else
+    get_active_implementation = &simdjson::get_active_implementation;
+#endif
+  }
+
+  static const Simdjson& get() {
+    static const Simdjson once;
+    return once;
+  }
+};
+
+}  // namespace
+
+const std::string& JsonIndex::problem() {
+  return Simdjson::get().error;
+}
 
 // The part of simdjson that finds structure, without the rest.
 struct JsonIndex::Finder {
@@ -26,8 +59,9 @@ struct JsonIndex::Finder {
     if (capacity >= size && !is_wasteful) return;
     capacity = std::min<std::size_t>(std::bit_ceil(std::max(kLeast, size)), simdjson::SIMDJSON_MAXSIZE_BYTES);
     parser.reset();
+    if (!problem().empty()) throw std::runtime_error(problem());
     const auto error =
-        simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, parser);
+        Simdjson::get().get_active_implementation()->create_dom_parser_implementation(capacity, 1, parser);
     if (error != simdjson::SUCCESS) throw std::bad_alloc();
   }
 };

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "record/value.hpp"
@@ -21,8 +22,12 @@ class JsonIndex {
   JsonIndex(const JsonIndex&) = delete;
   JsonIndex& operator=(const JsonIndex&) = delete;
 
+  // Why no text can be indexed: there is no simdjson. Empty: it can. Loads it; any thread may ask.
+  static const std::string& problem();
+
   // Indexes `text`, behind which text::kPadding bytes are readable. False when it is not UTF-8, has a control
   // character in a string, has an unclosed string, or is too long (4 GiB): then there are no positions.
+  // Throws problem(), if there is one.
   bool build(std::string_view text);
 
   std::string_view text() const noexcept { return text_; }

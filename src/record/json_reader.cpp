@@ -211,12 +211,78 @@ bool JsonReader::next(Record& record) {
   }
 }
 
-bool looks_like_lines(std::string_view head) {
-  const std::size_t end = head.rfind('\n') + 1;  // 0 when there is none
-  std::string lines(head.substr(0, end));
-  lines.append(text::kPadding, ' ');
+namespace {
+
+// The whole lines of a file's beginning, padded.
+class WholeLines {
+ public:
+  explicit WholeLines(std::string_view head)
+      : size_(head.rfind('\n') + 1), text_(head.substr(0, size_)) {  // 0 when there is none
+    text_.append(text::kPadding, ' ');
+  }
+
+  std::string_view text() const noexcept { return std::string_view(text_).substr(0, size_); }
+
+ private:
+  std::size_t size_;
+  std::string text_;
+};
+
+// Whether a line of `text` is an object from its first byte to its last, as none is within a printed value.
+bool has_object_line(std::string_view text) {
   JsonReader reader;
-  reader.open(std::string_view(lines).substr(0, end), JsonFraming::lines);
+  reader.open(text, JsonFraming::lines);
+  for (Record record; reader.next(record);) {
+    const bool begins_line = record.offset == 0 || text[record.offset - 1] == '\n';
+    const std::size_t end = record.offset + record.text.size();
+    const bool ends_line = text[end] == '\n' || text[end] == '\r';
+    if (record.status == RecordStatus::ok && begins_line && ends_line && record.text.front() == '{')
+      return true;
+  }
+  return false;
+}
+
+// Whether `tail`, the end of `text`, may be the beginning of a value over several lines.
+bool may_go_on(std::string_view tail, std::string_view text) {
+  if (has_object_line(tail)) return false;
+  std::string_view first = tail.substr(0, tail.find('\n'));
+  while (!first.empty() && is_blank(first.back()))
+    first.remove_suffix(1);
+  constexpr std::string_view kOpen = "{[,:";
+  const bool is_open = !first.empty() && kOpen.find(first.back()) != std::string_view::npos;
+  return is_open || !has_object_line(text);
+}
+
+// What is in malformed records, but for a value that goes on behind the text.
+std::size_t bytes_lost(std::string_view text, JsonFraming framing) {
+  JsonReader reader;
+  reader.open(text, framing);
+  const std::size_t whole = text.find_last_not_of(" \t\r\n") + 1;
+  std::size_t lost = 0;
+  for (Record record; reader.next(record);) {
+    if (record.status == RecordStatus::ok) continue;
+    const bool is_unfinished = framing == JsonFraming::values &&
+                               record.offset + record.text.size() >= whole &&
+                               may_go_on(text.substr(record.offset), text);
+    if (!is_unfinished) lost += record.text.size();
+  }
+  return lost;
+}
+
+}  // namespace
+
+bool reads_best_by_lines(std::string_view head) {
+  const WholeLines lines(head);
+  if (lines.text().empty()) return false;
+  const std::size_t lost = bytes_lost(lines.text(), JsonFraming::lines);
+  return lost == 0 || lost <= bytes_lost(lines.text(), JsonFraming::values);
+}
+
+bool looks_like_lines(std::string_view head) {
+  const WholeLines whole(head);
+  const std::string_view lines = whole.text();
+  JsonReader reader;
+  reader.open(lines, JsonFraming::lines);
   std::size_t good = 0;
   std::size_t bad = 0;
   std::size_t line = 0;  // end of that of the last record

@@ -92,7 +92,12 @@ class JsonReader {
 };
 
 // Whether the lines of a file whose beginning is `head` hold whole values each, but for a few bad ones. False
-// when `head` has no whole line: JsonFraming::values is right about every text.
+// when `head` has no whole line.
 bool looks_like_lines(std::string_view head);
+
+// Whether JsonFraming::lines gives as much of a file whose beginning is `head` as JsonFraming::values, for
+// which a bad line may take good ones with it. False when `head` has no whole line: values are right about
+// every text that is not damaged.
+bool reads_best_by_lines(std::string_view head);
 
 }  // namespace weir::record

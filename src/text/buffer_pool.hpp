@@ -22,7 +22,7 @@ class BufferPool {
   }
 
   void put(Buffer buffer) {
-    if (!buffer || buffer.front() != kHeadroom) return;
+    if (!buffer || buffer.lender() || buffer.front() != kHeadroom) return;
     if (buffer.capacity() == small_.bytes) {
       small_.put(std::move(buffer));
     } else if (buffer.capacity() == large_.bytes) {

@@ -47,6 +47,7 @@ constexpr Variant kVariants[] = {
     {"simulated", "sim:20260301", ""},
     {"one-shard", "", "--jobs=1"},
     {"tiny-chunks", "", "--chunk-size 7"},
+    {"mapped", "", "--mmap --chunk-size 100"},
 };
 
 struct Settings {

@@ -116,5 +116,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto mode : {ValueSplitter::Mode::values, ValueSplitter::Mode::array})
     require(cuts(text, 3, mode) == cuts(text, text.size() + 1, mode), "values end elsewhere in pieces");
   static_cast<void>(looks_like_lines(text));
+  static_cast<void>(reads_best_by_lines(text));
   return 0;
 }

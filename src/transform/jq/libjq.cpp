@@ -7,7 +7,8 @@ namespace weir::transform::jq {
 
 namespace {
 
-constexpr int kMostFailures = 64;  // each of them loses the memory of a state
+// Each loses the memory of a state; where the stack is at its end, that is much.
+constexpr int kMostFailures = 64;
 
 int dump_flags_of(const LibjqStyle& style) noexcept {
   const record::JsonStyle& json = style.json;
@@ -35,6 +36,17 @@ record::Kind kind_of(jv_kind kind) noexcept {
       return record::Kind::object;
     default:
       return record::Kind::null;
+  }
+}
+
+const char* failure_text(LibjqFailure failure) noexcept {
+  switch (failure) {
+    case LibjqFailure::memory:
+      return "libjq got no memory";
+    case LibjqFailure::stack:
+      return "a value is nested too deeply for libjq";
+    default:
+      return "an assertion failed in libjq";
   }
 }
 
@@ -125,10 +137,10 @@ LibjqState::Implementation::~Implementation() {
 
 // What the state owned is lost. Always false, for the caller to return.
 bool LibjqState::Implementation::recover(LibjqFailure failed) {
-  failure = failed == LibjqFailure::memory ? "libjq got no memory" : "an assertion failed in libjq";
+  failure = failure_text(failed);
   state = nullptr;
   asked = 0;
-  ++failures;
+  failures += failed == LibjqFailure::stack ? kMostFailures / 4 : 1;
   is_broken = failures > kMostFailures || !compile();
   return false;
 }
@@ -156,6 +168,12 @@ bool LibjqState::Implementation::run_value(jv value, LibjqSink& to) {
   if (guarded([&] { library.jq_start(state, value, 0); })) {
     for (;;) {
       if (!guarded([&] { result = library.jq_next(state); })) break;
+      // The program was told that there is no more input, which is not so.
+      if (input.is_too_large()) {
+        library.jv_free(result);
+        is_left = true;
+        return false;
+      }
       if (library.jv_get_kind(result) == JV_KIND_INVALID) return finish_value(result, to);
       if (!write(result, to)) {
         if (failures != failures_before) return !is_broken;
@@ -217,7 +235,7 @@ LibjqEnd LibjqState::Implementation::run_values(LibjqSink& to) {
       return is_broken ? LibjqEnd::broken : LibjqEnd::malformed;
     }
     if (library.jv_get_kind(value) != JV_KIND_INVALID) {
-      if (!run_value(value, to)) return is_broken ? LibjqEnd::broken : LibjqEnd::stopped;
+      if (!run_value(value, to)) return end_of_run();
       continue;
     }
     const LibjqEnd end = end_of_input(value);
@@ -226,11 +244,18 @@ LibjqEnd LibjqState::Implementation::run_values(LibjqSink& to) {
   }
 }
 
+// Why run_value() was the last.
+LibjqEnd LibjqState::Implementation::end_of_run() {
+  if (is_broken) return LibjqEnd::broken;
+  if (!input.is_too_large()) return LibjqEnd::stopped;
+  problem = "the input takes more memory than it may";
+  return LibjqEnd::too_large;
+}
+
 LibjqEnd LibjqState::Implementation::end_of_input(jv last) {
   if (input.is_too_large()) {
     library.jv_free(last);
-    problem = "the input takes more memory than it may";
-    return LibjqEnd::too_large;
+    return end_of_run();
   }
   const jv message = library.jv_invalid_get_msg(last);
   const bool is_malformed = library.jv_get_kind(message) == JV_KIND_STRING;
@@ -267,6 +292,14 @@ LibjqEnd LibjqState::run(std::string_view text, const LibjqPlace& place, LibjqSi
   return self.run_values(sink);
 }
 
+LibjqEnd LibjqState::run(const record::Value& value, const LibjqPlace& place, LibjqSink& sink) {
+  Implementation& self = *implementation_;
+  if (self.is_broken) return LibjqEnd::broken;
+  self.is_continuing = false;
+  self.input.begin(value, place);
+  return self.run_values(sink);
+}
+
 LibjqEnd LibjqState::run_all(LibjqSource& source, const LibjqStreamOptions& options, LibjqSink& sink) {
   Implementation& self = *implementation_;
   if (self.is_broken) return LibjqEnd::broken;
@@ -274,10 +307,7 @@ LibjqEnd LibjqState::run_all(LibjqSource& source, const LibjqStreamOptions& opti
   self.input.begin(source, options);
   if (!options.null_input) return self.run_values(sink);
   self.sink = &sink;
-  if (!self.run_value(self.library.jv_null(), sink)) {
-    return self.is_broken ? LibjqEnd::broken : LibjqEnd::stopped;
-  }
-  return LibjqEnd::done;
+  return self.run_value(self.library.jv_null(), sink) ? LibjqEnd::done : self.end_of_run();
 }
 
 const std::string& LibjqState::problem() const noexcept {

@@ -116,6 +116,8 @@ class LibjqState {
 
   // Runs the program on each of the values in the text of a record; `input` gives the next of them.
   LibjqEnd run(std::string_view text, const LibjqPlace& place, LibjqSink& sink);
+  // Runs it on one value; numbers are what a double holds of them.
+  LibjqEnd run(const record::Value& value, const LibjqPlace& place, LibjqSink& sink);
   // Runs it on all there is, as `jq` does.
   LibjqEnd run_all(LibjqSource& source, const LibjqStreamOptions& options, LibjqSink& sink);
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
+
+#include "base/resident_memory.hpp"
 
 namespace weir::transform::jq {
 
@@ -16,12 +19,21 @@ constexpr std::size_t kItemBytes = 24;
 constexpr std::size_t kFieldBytes = 60;
 constexpr std::size_t kStringBytes = 40;
 
+constexpr std::size_t kUnmeasured = std::size_t{1} << 20;  // bytes fed until memory is measured again
+
 }  // namespace
 
 void LibjqInput::begin(std::string_view record, const LibjqPlace& place) {
   end();
   parser_ = library_.jv_parser_new(0);
   rest_ = record;
+  filename_.assign(place.filename);
+  line_ = place.line;
+}
+
+void LibjqInput::begin(const record::Value& value, const LibjqPlace& place) {
+  end();
+  value_ = &value;
   filename_.assign(place.filename);
   line_ = place.line;
 }
@@ -37,16 +49,19 @@ void LibjqInput::begin(LibjqSource& source, const LibjqStreamOptions& options) {
   if (!options.raw) parser_ = library_.jv_parser_new(flags);
   filename_.clear();
   line_ = 0;
+  resident_before_ = base::resident_bytes();
 }
 
 void LibjqInput::end() {
   if (parser_) library_.jv_parser_free(parser_);
   parser_ = nullptr;
   source_ = nullptr;
+  value_ = nullptr;
   options_ = {};
   rest_ = {};
   carry_.clear();
   used_bytes_ = 0;
+  unmeasured_bytes_ = 0;
   is_in_string_ = is_escaped_ = is_fed_all_ = is_slurped_ = is_too_large_ = false;
 }
 
@@ -56,7 +71,19 @@ jv LibjqInput::next() {
   return options_.raw ? next_raw() : next_value();
 }
 
+// What is nested too deeply is for the parser to refuse.
+jv LibjqInput::given_value() {
+  const record::Value& value = *std::exchange(value_, nullptr);
+  const jv made = values_.make(value);
+  if (library_.jv_get_kind(made) != JV_KIND_INVALID) return made;
+  carry_ = record::to_json(value);
+  rest_ = carry_;
+  parser_ = library_.jv_parser_new(0);
+  return next_value();
+}
+
 jv LibjqInput::next_value() {
+  if (value_) return given_value();
   if (!parser_) return library_.jv_invalid();
   for (;;) {
     const jv value = library_.jv_parser_next(parser_);
@@ -78,7 +105,7 @@ bool LibjqInput::feed() {
     is_fed_all_ = rest_.empty();
   } else if (take_line(line)) {
     account(line);
-    is_too_large_ = used_bytes_ > options_.most_bytes;
+    is_too_large_ = used_bytes_ > options_.most_bytes || has_grown_too_large(line.size());
     if (is_too_large_) return false;
   } else {
     is_fed_all_ = true;
@@ -86,6 +113,14 @@ bool LibjqInput::feed() {
   library_.jv_parser_set_buf(parser_, line.data() ? line.data() : "", static_cast<int>(line.size()),
                              is_fed_all_ ? 0 : 1);
   return true;
+}
+
+// What a program keeps of its inputs shows in the process only.
+bool LibjqInput::has_grown_too_large(std::size_t fed_bytes) noexcept {
+  unmeasured_bytes_ += fed_bytes;
+  if (unmeasured_bytes_ < kUnmeasured) return false;
+  unmeasured_bytes_ = 0;
+  return base::resident_bytes() > resident_before_ + options_.most_bytes;
 }
 
 // Up to the end of a line, or of the piece. As jq counts lines: the whole line is read at once.
@@ -178,7 +213,7 @@ jv LibjqInput::next_raw() {
     if (!take_line(line)) break;
     const bool is_whole = line.back() == '\n';
     if (is_whole) line.remove_suffix(1);
-    if (carry_.size() + line.size() > options_.most_bytes) {
+    if (carry_.size() + line.size() > options_.most_bytes || has_grown_too_large(line.size() + kItemBytes)) {
       is_too_large_ = true;
       return library_.jv_invalid();
     }

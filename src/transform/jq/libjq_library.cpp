@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "base/shared_library.hpp"
+
 namespace weir::transform::jq {
 
 namespace {
@@ -39,29 +41,17 @@ struct Loaded {
   std::thread::id thread = std::this_thread::get_id();
 };
 
-void load_functions(void* handle, Loaded& loaded) {
-#define WEIR_LIBJQ_LOOK_UP(name)                                                               \
-  loaded.library.name = reinterpret_cast<decltype(loaded.library.name)>(dlsym(handle, #name)); \
-  if (!loaded.library.name) loaded.error = "libjq.so.1 has no " #name ": weir needs libjq 1.6 or later";
-  WEIR_LIBJQ_FUNCTIONS(WEIR_LIBJQ_LOOK_UP)
-#undef WEIR_LIBJQ_LOOK_UP
-}
-
 Loaded load_once() {
   Loaded loaded;
-  void* handle = dlopen("libjq.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (!handle) {
-    loaded.error =
-        "this program needs libjq (libjq.so.1), which is not installed. On Debian: apt-get install libjq1";
-    return loaded;
-  }
-  load_functions(handle, loaded);
+  base::SharedLibrary file("libjq.so.1", "this program", "libjq", "libjq1");
+#define WEIR_LIBJQ_LOOK_UP(name) file.find(#name, loaded.library.name);
+  WEIR_LIBJQ_FUNCTIONS(WEIR_LIBJQ_LOOK_UP)
+#undef WEIR_LIBJQ_LOOK_UP
+  loaded.error = file.error();
+  if (!loaded.error.empty()) return loaded;
   // 1.7 and later, known by a function that came with it, do without thread-local variables safely.
-  loaded.library.is_for_all_threads =
-      has_thread_local(handle) || dlsym(handle, "jv_number_has_literal") != nullptr;
-  if (const char* colors = std::getenv("JQ_COLORS"); colors && loaded.error.empty()) {
-    loaded.library.jq_set_colors(colors);
-  }
+  loaded.library.is_for_all_threads = has_thread_local(file.handle()) || file.has("jv_number_has_literal");
+  if (const char* colors = std::getenv("JQ_COLORS")) loaded.library.jq_set_colors(colors);
   return loaded;
 }
 

@@ -39,6 +39,7 @@ struct LibjqState::Implementation {
   bool guarded(Body body);
   bool recover(LibjqFailure failure);
   LibjqEnd end_of_input(jv last);
+  LibjqEnd end_of_run();
 
   static jv on_input(jq_state* state, void* data);
   static void on_debug(void* data, jv value);

@@ -1,12 +1,10 @@
 #include "transform/jq/regex.hpp"
 
-#include <oniguruma.h>
-
 #include <algorithm>
 #include <cctype>
-#include <mutex>
 
 #include "transform/jq/builtin_support.hpp"
+#include "transform/jq/regex_library.hpp"
 
 namespace weir::transform::jq {
 
@@ -16,14 +14,6 @@ constexpr unsigned long kMostRetries = 100'000'000;  // in one search: about a s
 
 const UChar* bytes(std::string_view text) noexcept {
   return reinterpret_cast<const UChar*>(text.data());
-}
-
-void initialize() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    OnigEncoding encodings[] = {ONIG_ENCODING_UTF8};
-    onig_initialize(encodings, 1);
-  });
 }
 
 // False: a letter that is no flag.
@@ -79,9 +69,9 @@ std::vector<std::string> plain_alternatives(std::string_view pattern) {
 }
 
 template <typename... Information>
-std::string failure(int code, Information*... information) {
+std::string failure(const RegexLibrary& library, int code, Information*... information) {
   UChar text[ONIG_MAX_ERROR_MESSAGE_LEN];
-  const int size = onig_error_code_to_str(text, code, information...);
+  const int size = library.onig_error_code_to_str(text, code, information...);
   return "Regex failure: " + std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
 }
 
@@ -98,8 +88,9 @@ int name_group(const UChar* name, const UChar* end, int count, int* numbers, Oni
 }  // namespace
 
 std::unique_ptr<Regex> Regex::compile(std::string_view pattern, std::string_view flags, std::string& error) {
-  initialize();
-  std::unique_ptr<Regex> regex(new Regex());
+  const RegexLibrary* library = RegexLibrary::load(error);
+  if (!library) return nullptr;
+  std::unique_ptr<Regex> regex(new Regex(*library));
   OnigOptionType options = ONIG_OPTION_CAPTURE_GROUP;
   if (!parse_flags(flags, options, regex->global_)) {
     error = std::string(flags) + " is not a valid modifier string";
@@ -110,40 +101,40 @@ std::unique_ptr<Regex> Regex::compile(std::string_view pattern, std::string_view
   if (flags.empty()) regex->alternatives_ = plain_alternatives(pattern);
   OnigErrorInfo information;
   const UChar* begin = bytes(regex->pattern_);
-  const int code = onig_new(&regex->program_, begin, begin + regex->pattern_.size(), options,
-                            ONIG_ENCODING_UTF8, ONIG_SYNTAX_PERL_NG, &information);
+  const int code = library->onig_new(&regex->program_, begin, begin + regex->pattern_.size(), options,
+                                     library->OnigEncodingUTF8, library->OnigSyntaxPerl_NG, &information);
   if (code != ONIG_NORMAL) {
     regex->program_ = nullptr;
-    error = failure(code, &information);
+    error = failure(*library, code, &information);
     return nullptr;
   }
-  regex->groups_ = onig_region_new();
-  regex->limits_ = onig_new_match_param();
-  onig_initialize_match_param(regex->limits_);
-  onig_set_retry_limit_in_search_of_match_param(regex->limits_, kMostRetries);
+  regex->groups_ = library->onig_region_new();
+  regex->limits_ = library->onig_new_match_param();
+  library->onig_initialize_match_param(regex->limits_);
+  library->onig_set_retry_limit_in_search_of_match_param(regex->limits_, kMostRetries);
   regex->name_groups();
   return regex;
 }
 
 Regex::~Regex() {
-  if (limits_) onig_free_match_param(limits_);
-  if (groups_) onig_region_free(groups_, 1);
-  if (program_) onig_free(program_);
+  if (limits_) library_.onig_free_match_param(limits_);
+  if (groups_) library_.onig_region_free(groups_, 1);
+  if (program_) library_.onig_free(program_);
 }
 
 void Regex::name_groups() {
-  names_.resize(static_cast<std::size_t>(onig_number_of_captures(program_)));
-  onig_foreach_name(program_, name_group, &names_);
+  names_.resize(static_cast<std::size_t>(library_.onig_number_of_captures(program_)));
+  library_.onig_foreach_name(program_, name_group, &names_);
 }
 
 Regex::Found Regex::run(std::string_view text, std::size_t start, re_registers* groups) {
   const UChar* begin = bytes(text);
   const UChar* end = begin + text.size();
-  const int code =
-      onig_search_with_param(program_, begin, end, begin + start, end, groups, ONIG_OPTION_NONE, limits_);
+  const int code = library_.onig_search_with_param(program_, begin, end, begin + start, end, groups,
+                                                   ONIG_OPTION_NONE, limits_);
   if (code >= 0) return Found::yes;
   if (code == ONIG_MISMATCH) return Found::no;
-  error_ = failure(code);
+  error_ = failure(library_, code);
   return Found::failed;
 }
 

@@ -19,6 +19,8 @@ struct OnigMatchParamStruct;
 
 namespace weir::transform::jq {
 
+struct RegexLibrary;
+
 class Regex {
  public:
   enum class Found { no, yes, failed };
@@ -52,10 +54,11 @@ class Regex {
   const std::string& error() const noexcept { return error_; }
 
  private:
-  Regex() = default;
+  explicit Regex(const RegexLibrary& library) noexcept : library_(library) {}
   Found run(std::string_view text, std::size_t start, re_registers* groups);
   void name_groups();
 
+  const RegexLibrary& library_;
   std::string pattern_;
   std::string flags_;
   std::vector<std::string> alternatives_;  // all that the pattern says, when that is plain texts

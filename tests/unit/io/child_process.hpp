@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/sanitizers.hpp"
+
 namespace weir::testing {
 
 class ChildProcess {
@@ -40,7 +42,7 @@ class ChildProcess {
   }
 
   void send_signal(int number) const {
-#ifdef __SANITIZE_THREAD__
+#if WEIR_TSAN
     // ThreadSanitizer keeps a signal back until the next call that it intercepts, and io_uring_enter is none:
     // one that arrives just before it would be noticed only when something else wakes the loop.
     while (!is_asleep())

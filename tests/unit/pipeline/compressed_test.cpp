@@ -3,11 +3,11 @@
 // repeats a case.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
 #include "../input/packers.hpp"
 #include "run_grep.hpp"
+#include "support/seeds.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weir {
@@ -152,12 +152,7 @@ void check_seed(unsigned seed, const support::TempDir& directory) {
 
 TEST(CompressedScan, PartsGiveWhatOneReaderGives) {
   const support::TempDir directory;
-  if (const char* seed = std::getenv("WEIR_SEED"))
-    return check_seed(static_cast<unsigned>(std::atoi(seed)), directory);
-  const char* soak = std::getenv("WEIR_SOAK_CASES");
-  const unsigned cases = soak ? static_cast<unsigned>(std::atoi(soak)) : 800;
-  for (unsigned seed = 1; seed <= cases && !HasFailure(); ++seed)
-    check_seed(seed, directory);
+  support::for_seeds(800, [&](unsigned seed) { check_seed(seed, directory); });
 }
 
 TEST(CompressedScan, LargeFilesAreDecodedAhead) {

@@ -118,6 +118,7 @@ Case random_case(unsigned seed, const support::TempDir& directory) {
   static constexpr std::uint32_t kChunks[] = {7, 13, 64, 200, 1000, 4096, 262144};
   c.options.chunk_bytes = kChunks[generator.below(7)];
   c.options.jobs = static_cast<int>(1 + generator.below(4));
+  if (seed % 2 == 0) c.options.mapping = Mapping::always;
   return c;
 }
 

@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <random>
 
 #include "run_grep.hpp"
+#include "support/seeds.hpp"
 #include "support/temp_dir.hpp"
 #include "text/calendar.hpp"
 
@@ -233,14 +233,7 @@ void check_seed(unsigned seed, const support::TempDir& directory) {
 
 TEST(TimeWindow, HoldsTheLinesOfAReadingLineByLine) {
   const support::TempDir directory;
-  if (const char* seed = std::getenv("WEIR_SEED")) {
-    check_seed(static_cast<unsigned>(std::atoi(seed)), directory);
-    return;
-  }
-  const unsigned first = std::random_device()();
-  for (unsigned seed = first; seed != first + 400 && !HasFatalFailure(); ++seed)
-    check_seed(seed, directory);
-  std::printf("seeds from %u\n", first);
+  support::for_seeds(400, [&](unsigned seed) { check_seed(seed, directory); });
 }
 
 // A line a second, of about 100 bytes.

@@ -174,6 +174,23 @@ TEST(JsonReader, TellsLinesFromValuesOverLines) {
   EXPECT_FALSE(looks_like_lines(""));
 }
 
+TEST(JsonReader, TellsHowLessIsLost) {
+  EXPECT_TRUE(reads_best_by_lines("{\"a\":1}\n{\"a\":2}\n{\"a\""));
+  EXPECT_TRUE(reads_best_by_lines("{\"a\":\n{\"a\":2}\n{\"a\":2}\n"));
+  EXPECT_TRUE(reads_best_by_lines("{\"a\":\n{\"a\":2}\n"));
+  EXPECT_TRUE(reads_best_by_lines("{\"a\":2}\nplain\nplain\nplain\n{\"a\":[\n{\"a\":2}\n"));
+  EXPECT_TRUE(reads_best_by_lines("1\n2\n\"x\" 3\n"));
+  EXPECT_TRUE(reads_best_by_lines("{\"a\":2}\n{\"a\":2}\n{\"a\":\"cut of\n"));
+  EXPECT_FALSE(reads_best_by_lines("{\"a\":2}\n{\"a\":2}\n{\n  \"b\": 2,\n"));
+  EXPECT_FALSE(reads_best_by_lines("{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n"));
+  EXPECT_FALSE(reads_best_by_lines("{\n  \"a\": [\n    {}\n  ],\n  \"b\":\n"));
+  EXPECT_FALSE(reads_best_by_lines("[\n  1,\n  2\n]\n"));
+  EXPECT_FALSE(reads_best_by_lines("[\n{\"a\":1},\n{\"a\":2}\n]\n"));
+  EXPECT_FALSE(reads_best_by_lines("[\n{\"a\":1},\n{\"a\":2},\n"));
+  EXPECT_FALSE(reads_best_by_lines("{\"a\":1}{\"a\":1}{\"a\":1}"));
+  EXPECT_FALSE(reads_best_by_lines(""));
+}
+
 TEST(ParseJson, ReadsOneStrictValue) {
   Value value;
   ASSERT_TRUE(parse_json(" {\"a\": [1.50, \"x\\n\", null], \"a\": {\"b\": true}} ", value));

@@ -193,7 +193,7 @@ TEST(Differential, TrickyProgramsAnswerAsLibjq) {
 
 }  // namespace
 
-#if defined(__SANITIZE_ADDRESS__)
+#if WEIR_ASAN
 // Some of libjq's own builtins lose memory where they fail; libjq_test watches what weir does with it.
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:libjq.so";

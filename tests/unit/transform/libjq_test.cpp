@@ -6,7 +6,9 @@
 #include <thread>
 #include <vector>
 
-#if defined(__SANITIZE_ADDRESS__)
+#include "support/sanitizers.hpp"
+
+#if WEIR_ASAN
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -157,7 +159,7 @@ TEST(Libjq, StopsWhenTheSinkHasEnough) {
 }
 
 TEST(Libjq, CanBeLeftInsideOfAPath) {
-#if defined(__SANITIZE_ADDRESS__)
+#if WEIR_ASAN
   __lsan_disable();  // what libjq leaves behind is lost
 #endif
   testing::internal::CaptureStderr();
@@ -172,7 +174,7 @@ TEST(Libjq, CanBeLeftInsideOfAPath) {
   EXPECT_EQ(transcript.lines, (Lines{"[]", "[0]"}));
   state.reset();
   testing::internal::GetCapturedStderr();
-#if defined(__SANITIZE_ADDRESS__)
+#if WEIR_ASAN
   __lsan_enable();
 #endif
 }
@@ -262,6 +264,20 @@ TEST(Libjq, StaysWithinItsBudget) {
   EXPECT_EQ(run_all("length", Lines(10000, "0123456789"), options).end, LibjqEnd::too_large);
 }
 
+TEST(Libjq, EndsAProgramThatKeepsTooMuchOfItsInputs) {
+  Lines pieces(400, std::string(10000, ' '));
+  for (std::string& piece : pieces)
+    for (std::size_t at = 0; at + 8 < piece.size(); at += 8)
+      piece.replace(at, 8, "{\"a\":1}\n");
+  LibjqStreamOptions options{.null_input = true, .most_bytes = std::size_t{16} << 20};
+  const Ran kept = run_all("[inputs] | length", pieces, options);
+  EXPECT_EQ(kept.end, LibjqEnd::too_large);
+  EXPECT_EQ(kept.lines, Lines{});
+#if !WEIR_ASAN  // which keeps what was freed
+  EXPECT_EQ(run_all("reduce inputs as $_ (0; . + 1)", pieces, options).lines.size(), 1U);
+#endif
+}
+
 TEST(Libjq, GuardsAgainstWhatEndsOrHangsJq) {
   EXPECT_EQ(run("todate", "1e18 nan 0").lines.size(), 3U);
   EXPECT_EQ(run("todate", "0").lines, Lines{R"("1970-01-01T00:00:00Z")"});
@@ -272,7 +288,7 @@ TEST(Libjq, GuardsAgainstWhatEndsOrHangsJq) {
 }
 
 TEST(Libjq, OutlivesFailedAssertions) {
-#if defined(__SANITIZE_ADDRESS__)
+#if WEIR_ASAN
   __lsan_disable();  // what libjq leaves behind is lost
 #endif
   testing::internal::CaptureStderr();  // where the assertions are told of
@@ -284,6 +300,23 @@ TEST(Libjq, OutlivesFailedAssertions) {
     many += "[nan]";
   EXPECT_EQ(run(".[.[0]:]", many).end, LibjqEnd::broken);
   EXPECT_NE(testing::internal::GetCapturedStderr(), "");
+#if WEIR_ASAN
+  __lsan_enable();
+#endif
+}
+
+// On a thread of its own too: there the stack ends in another way than that of the first.
+TEST(Libjq, OutlivesTheEndOfTheStack) {
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan_disable();
+#endif
+  const auto nest = [] {
+    const Ran ran = run("if . == 1 then reduce range(300000) as $i (0; [.]) else . end", "1 2");
+    EXPECT_EQ(ran.lines, (Lines{"error: a value is nested too deeply for libjq", "2"}));
+    EXPECT_EQ(ran.end, LibjqEnd::done);
+  };
+  nest();
+  std::thread(nest).join();
 #if defined(__SANITIZE_ADDRESS__)
   __lsan_enable();
 #endif
