@@ -29,8 +29,8 @@ enum class GrepSort { path, modified, accessed, created };
 enum class GrepBuffering { automatic, lines, blocks };
 enum class GrepBinary { text, skip };  // skip: leave out files with a NUL in their first 64 KiB
 // Whether files are read through a mapping, which saves a copy of what is in memory already. automatic: large
-// ones, as far as they are in memory; always: all that can be (for tests). Either installs a handler of SIGBUS
-// for the process, which hands on those that a file cut short under a mapping has not caused.
+// ones, as far as they are in memory; always: all that can be (for tests). Either installs a handler of
+// SIGBUS for the process, which hands on those that a file cut short under a mapping has not caused.
 enum class Mapping { never, automatic, always };
 
 struct ScanOptions {
@@ -82,7 +82,7 @@ struct ScanOptions {
   std::string io;                            // as RunOptions::io
   std::uint32_t chunk_bytes = 256U << 10;    // bytes a read; small ones serve tests
   Mapping mapping = Mapping::never;
-  bool silent_file_errors = false;           // -s
+  bool silent_file_errors = false;  // -s
   bool handle_signals = true;
   std::function<void(std::string_view)> message;   // finished lines for stderr; may be empty
   std::function<void(std::string_view)> progress;  // a line for a terminal, "" to clear it; may be empty
