@@ -251,7 +251,7 @@ TEST_P(Directories, DoNotHoldUpTheLoop) {
     directory_.write(std::to_string(i));
   long ticks = 0;
   run(with_group(walk_beside, directory_.path(), &ticks));
-  EXPECT_GT(ticks, 3);  // one for each time that it read
+  EXPECT_GE(ticks, 3);  // one for each time that it read
 }
 
 }  // namespace
