@@ -95,6 +95,7 @@ struct JqSummary {
   double seconds = 0;
   std::uint64_t peak_memory_bytes = 0;  // of the process
   std::uint64_t peak_budget_bytes = 0;  // of the budget
+  std::uint64_t mapped_bytes = 0;       // read through mappings
   std::string engine;
   std::string io;
 };

@@ -28,6 +28,7 @@ std::string stats_text(const GrepSummary& s, const GrepOptions& options) {
                       s.peak_budget_bytes / 1024);
   text +=
       fmt::format("peak reads in flight: {}\nengine: {}\nio: {}\n", s.peak_reads_in_flight, s.engine, s.io);
+  text += fmt::format("io by mapping: {} bytes\n", s.mapped_bytes);
   return text;
 }
 

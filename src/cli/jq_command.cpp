@@ -23,6 +23,7 @@ std::string stats_text(const JqSummary& s) {
                       s.seconds > 0 ? bytes / s.seconds / 1e9 : 0.0);
   text += fmt::format("peak memory: {} KiB\npeak budget used: {} KiB\nengine: {}\nio: {}\n",
                       s.peak_memory_bytes / 1024, s.peak_budget_bytes / 1024, s.engine, s.io);
+  text += fmt::format("io by mapping: {} bytes\n", s.mapped_bytes);
   return text;
 }
 

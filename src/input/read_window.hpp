@@ -1,7 +1,7 @@
 // ReadWindow: how many bytes one shard has under way between the kernel and its filter.
 //
 // While reads find their data in the page cache the window is two chunks wide: those two buffers stay in the
-// core's L2 cache, where a copying read is as fast as a mapping. When reads have to wait for a device it
+// core's L2 cache, where a copy costs least. When reads have to wait for a device it
 // opens, so that the device always has a queue to work on. Reads that continue a unit go before those that
 // begin one. One loop's thread.
 #pragma once

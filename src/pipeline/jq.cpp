@@ -89,6 +89,7 @@ void run_scan(const Run& run, Loop& loop, JqSummary& summary) {
   run_interruptible(loop, scan.run(&loop), run.plan.options, summary.signal);
   summary.files = scan.context().counters.files.load();
   summary.bytes = scan.context().counters.bytes.load();
+  summary.mapped_bytes = scan.context().counters.mapped.load();
   summary.peak_budget_bytes = scan.context().window.peak_bytes();
   if (whole) {
     if (summary.signal != 0) whole->cancel();
@@ -144,7 +145,9 @@ Result<std::string> explain_jq(const JqOptions& options) {
   text += std::string("io: ") + backend.value()->name() + "\n";
   for (const std::string& line : tried)
     text += line + "\n";
-  return text;
+  pipeline::ScanPlan plan(pipeline::scan_options(options), resolved.value(), false);
+  if (!records.value()->is_whole_run()) plan.jq = records.value();
+  return text.append("io by mapping: ").append(plan.mapping()).append("\n");
 }
 
 Result<JqSummary> jq(const JqOptions& options) {

@@ -8,6 +8,7 @@
 #include "input/encoding.hpp"
 #include "input/glob.hpp"
 #include "output/hyperlink.hpp"
+#include "pipeline/scan_plan.hpp"
 
 namespace weir {
 
@@ -251,6 +252,8 @@ Result<std::string> explain_grep(const GrepOptions& options) {
   text += std::string("io: ") + backend.value()->name() + "\n";
   for (const std::string& line : tried)
     text += "io tried: " + line + "\n";
+  text.append("io by mapping: ").append(pipeline::ScanPlan(options, resolved.value(), false).mapping());
+  text += "\n";
   text += "shards: " + std::to_string(resolved.value().jobs) + "\n";
   text += "chunk: " + std::to_string(options.chunk_bytes / 1024) + " KiB\n";
   text += "memory budget: " + std::to_string(options.memory_bytes >> 20) + " MiB\n";

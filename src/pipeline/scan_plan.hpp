@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "filter/filter.hpp"
@@ -114,6 +115,14 @@ struct ScanPlan {
       default:
         return false;
     }
+  }
+
+  // For --explain.
+  std::string_view mapping() const noexcept {
+    if (!may_map())
+      return options.mapping == Mapping::never ? "off" : "none, lines are looked at more than once";
+    return options.mapping == Mapping::always ? "all files that can be"
+                                              : "files of 1 MiB and more, as far as they are in memory";
   }
 
   // How records are read, where any are; or null.
