@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 #include "output/record_format.hpp"
 #include "pipeline/time_window.hpp"
 #include "record/json_index.hpp"
+#include "transform/jq/json_text.hpp"
 
 namespace weir::pipeline {
 
@@ -42,8 +44,9 @@ LibjqProgram libjq_program(const JqOptions& options, const std::string& text) {
 
 Result<record::Value> read_argument(const std::string& name, const std::string& json) {
   record::Value value;
-  if (record::parse_json(json, value)) return value;
-  return Error(ErrorCode::bad_argument, name + ": not a JSON text");
+  std::string fault;
+  if (transform::jq::read_json_text(json, value, fault)) return value;
+  return Error(ErrorCode::bad_argument, name + ": " + fault);
 }
 
 // $ARGS, which no other value may hide.
@@ -177,6 +180,8 @@ Result<std::shared_ptr<const RecordPlan>> make_record_plan(const JqOptions& opti
   auto plan = std::make_shared<RecordPlan>();
   plan->options = options;
   plan->style = style_of(options);
+  if (const char* colors = std::getenv("JQ_COLORS")) plan->colors = record::JsonColors::parse(colors);
+  plan->style.colors = &plan->colors;
   plan->reads_input = has_word(options.program, {"input", "inputs"});
   plan->counts_lines = has_word(options.program, {"input_line_number"});
   plan->may_run_long = has_endless_words(options.program);

@@ -31,7 +31,8 @@ struct RecordPlan {
   transform::jq::LibjqProgram whole;                     // for libjq: all of it,
   transform::jq::LibjqProgram rest;                      // ... and, with `both`, what comes behind `native`
   std::string reason;                                    // why not all is native
-  record::JsonStyle style;
+  record::JsonColors colors = record::JsonColors::usual();  // $JQ_COLORS
+  record::JsonStyle style;                                  // refers to them
   parse::ParseOptions parse_options;
   bool may_run_long = false;  // its time is not bounded by the record's size
 

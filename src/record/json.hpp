@@ -1,6 +1,7 @@
 // JSON text from values and back.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -9,13 +10,24 @@
 
 namespace weir::record {
 
+// The escape sequences of jq's colors, in the order of Kind.
+struct JsonColors {
+  std::array<std::string, 7> sequences;
+
+  static const JsonColors& usual();
+  // As jq 1.6 reads $JQ_COLORS: numbers of colors, one kind after the other, with colons between them. What
+  // it refuses changes nothing.
+  static JsonColors parse(std::string_view list);
+};
+
 // How values are written; the defaults are `jq -c`.
 struct JsonStyle {
   int indent = 0;     // spaces a level; 0: all on one line
   bool tabs = false;  // a tab a level in place of spaces
   bool sort_keys = false;
-  bool ascii = false;  // \uXXXX for all that is not ASCII
-  bool color = false;  // as jq 1.6 with -C
+  bool ascii = false;                  // \uXXXX for all that is not ASCII
+  bool color = false;                  // as jq 1.6 with -C
+  const JsonColors* colors = nullptr;  // null: the usual ones
 };
 
 // Byte for byte what jq 1.6 prints, without the newline; but literals keep their spelling.

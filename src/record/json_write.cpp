@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "record/json.hpp"
@@ -8,29 +9,17 @@ namespace weir::record {
 
 namespace {
 
-constexpr std::string_view kContainer = "\x1b[1;39m";
 constexpr std::string_view kKey = "\x1b[34;1m";
 constexpr std::string_view kReset = "\x1b[0m";
-
-std::string_view color_of(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::null:
-      return "\x1b[1;30m";
-    case Kind::string:
-      return "\x1b[0;32m";
-    case Kind::array:
-    case Kind::object:
-      return kContainer;
-    default:
-      return "\x1b[0;39m";
-  }
-}
 
 // Keeps its place in containers on a stack of its own: values may be nested deeper than the thread's allows.
 class Writer {
  public:
   Writer(const JsonStyle& style, base::TextBuffer& out)
-      : style_(style), out_(out), can_copy_(!style.sort_keys && !style.color) {}
+      : style_(style),
+        out_(out),
+        colors_(style.colors ? *style.colors : JsonColors::usual()),
+        can_copy_(!style.sort_keys && !style.color) {}
 
   void write(const Value& value) {
     begin(value);
@@ -60,6 +49,9 @@ class Writer {
   void color(std::string_view sequence) {
     if (style_.color) out_.append(sequence);
   }
+  void color(Kind kind) {
+    if (style_.color) out_.append(colors_.sequences[static_cast<std::size_t>(kind)]);
+  }
 
   void new_line() { write_new_line(style_, open_.size(), out_); }
 
@@ -69,7 +61,7 @@ class Writer {
     if (value.is_raw() && can_copy_ && write_raw(value, style_, open_.size(), out_)) return;
     const bool is_object = kind == Kind::object;
     const std::size_t size = is_object ? value.fields().size() : value.items().size();
-    color(kContainer);
+    color(kind);
     if (size == 0) {
       out_.append(is_object ? "{}" : "[]");
       return color(kReset);
@@ -84,7 +76,7 @@ class Writer {
   }
 
   void scalar(const Value& value) {
-    color(color_of(value.kind()));
+    color(value.kind());
     write_scalar(value);
     color(kReset);
   }
@@ -106,7 +98,7 @@ class Writer {
 
   // The opening bracket, or the comma behind the item before.
   void separate(bool is_first, char bracket) {
-    if (!is_first) color(kContainer);
+    if (!is_first) color(bracket == '{' ? Kind::object : Kind::array);
     out_.append(is_first ? bracket : ',');
     new_line();
   }
@@ -119,29 +111,50 @@ class Writer {
     color(kKey);
     write_string(field.key.text(), style_.ascii, out_);
     color(kReset);
-    color(kContainer);
+    color(Kind::object);
     out_.append(is_one_line(style_) ? ":" : ": ");
     color(kReset);
     begin(field.value);
   }
 
   void close(const Place& place) {
+    const Kind kind = place.is_object ? Kind::object : Kind::array;
     const char bracket = place.is_object ? '}' : ']';
     open_.pop_back();
-    color(kContainer);
+    color(kind);
     new_line();
-    color(kContainer);
+    color(kind);
     out_.append(bracket);
     color(kReset);
   }
 
   const JsonStyle& style_;
   base::TextBuffer& out_;
+  const JsonColors& colors_;
   bool can_copy_;
   std::vector<Place> open_;
 };
 
 }  // namespace
+
+const JsonColors& JsonColors::usual() {
+  static const JsonColors colors{
+      {"\x1b[1;30m", "\x1b[0;39m", "\x1b[0;39m", "\x1b[0;39m", "\x1b[0;32m", "\x1b[1;39m", "\x1b[1;39m"}};
+  return colors;
+}
+
+JsonColors JsonColors::parse(std::string_view list) {
+  constexpr std::size_t kLongest = 12;
+  JsonColors colors = usual();
+  for (std::string& sequence : colors.sequences) {
+    if (list.empty()) break;
+    const std::string_view color = list.substr(0, list.find(':'));
+    if (color.size() > kLongest || color.find_first_not_of("0123456789;") != color.npos) return usual();
+    sequence = "\x1b[" + std::string(color) + 'm';
+    list.remove_prefix(std::min(color.size() + 1, list.size()));
+  }
+  return colors;
+}
 
 void write_json(const Value& value, const JsonStyle& style, base::TextBuffer& out) {
   Writer(style, out).write(value);

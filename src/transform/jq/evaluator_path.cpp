@@ -1,10 +1,21 @@
 // Paths: where in its input an expression finds what it gives.
+#include <algorithm>
 #include <limits>
 
 #include "transform/jq/builtin_support.hpp"
 #include "transform/jq/evaluator.hpp"
 
 namespace weir::transform::jq {
+
+namespace {
+
+// jq takes what a pattern looks at for steps of the path, mostly to call it invalid.
+bool takes_apart(const Node& bind) {
+  return std::any_of(bind.patterns.begin(), bind.patterns.end(),
+                     [](const Pattern* pattern) { return pattern->form != Pattern::Form::variable; });
+}
+
+}  // namespace
 
 Flow Evaluator::each_path(const Node& node, Frame& frame, Path& path, Value& in, const Value* other,
                           EmitPath emit) {
@@ -41,6 +52,7 @@ Flow Evaluator::each_path(const Node& node, Frame& frame, Path& path, Value& in,
     case Op::define:
       return each_path(*node.a, frame, path, in, other, emit);
     case Op::bind:
+      if (takes_apart(node)) return Flow::give_up;
       return each(*node.a, frame, in, false, [&](Value& value) {
         return bind(node, frame, value, [&] { return each_path(*node.b, frame, path, in, other, emit); });
       });

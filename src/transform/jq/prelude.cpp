@@ -9,7 +9,24 @@ constexpr std::string_view kPrelude = R"jq(
 def error: error(.);
 def map(f): [.[] | f];
 def select(f): if f then . else empty end;
-def bsearch(f): if length == 0 then -1 else _bsearch(if type == "array" then f else 0 end) end;
+def bsearch(f):
+  if length == 0 then -1
+  elif type != "array" then _bsearch(0)
+  elif length == 1 then if f == .[0] then 0 elif f < .[0] then -1 else -2 end
+  else
+    . as $all
+    | def look($low; $high):
+        [$low, $high, null]
+        | if $low > $high then if $all[$low] < f then -2 - $low else -1 - $low end
+          else
+            (($low + $high) / 2 | floor) as $middle
+            | if $all[$middle] == f then $middle
+              elif $low == $high then look($low; -1)
+              elif $all[$middle] < f then look($middle + 1; $high)
+              else look($low; $middle - 1) end
+          end;
+      look(0; length - 1)
+  end;
 def values: select(. != null);
 def nulls: select(. == null);
 def booleans: select(type == "boolean");

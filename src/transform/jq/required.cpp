@@ -66,7 +66,10 @@ bool is_part(const Node& node) {
   }
 }
 
-// The values that a comparison allows; false when there are others than texts.
+// The values that a comparison allows; false when there are others than texts. Numbers are not looked for:
+// 500 may be spelled 5e2, 0.5E3 or, as far as a double tells, 499.9999999999999999. What all spellings have
+// is one of "500", "499.99" and a digit in front of an e, and the last of them is in most records with an id
+// in hex.
 bool collect_texts(const Node& node, AnyOf& texts) {
   if (node.op == Op::comma) return collect_texts(*node.a, texts) && collect_texts(*node.b, texts);
   if (node.op != Op::literal) return false;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,24 @@ TEST(JsonAgainstJq, WritesValuesInAllStyles) {
           << "seed " << seed << ", " << wanted.arguments;
     }
   });
+}
+
+// What jq refuses leaves the usual colors.
+TEST(JsonAgainstJq, WritesInOtherColors) {
+  const std::string text = R"([{"a":[1,null],"b":{}},[true,false,"x"],[],{}])"
+                           "\n";
+  for (const char* list :
+       {"0;31:0;32:0;33:0;34:0;35:0;36:0;37", "4;31", "", ":::1", "0;31:bad", "1;2;3;4;5;6;7", "1;2;3;4;5;6;",
+        "31:", "1:2:3:4:5:6:7:8", "0;31:0;32:0;33:0;34:0;35:1;1;1;1;1;1;1"}) {
+    setenv("JQ_COLORS", list, 1);
+    const JsonColors colors = JsonColors::parse(list);
+    for (const int indent : {0, 2}) {
+      const JsonStyle style{.indent = indent, .color = true, .colors = &colors};
+      const std::string options = indent == 0 ? "-C -c ." : "-C .";
+      EXPECT_EQ(all_lines(read_json(text, JsonFraming::lines, style)), ask_jq(options, text)) << list;
+    }
+  }
+  unsetenv("JQ_COLORS");
 }
 
 TEST(JsonAgainstJq, WritesValuesNestedDeeperThanTheStackWouldBear) {
