@@ -140,8 +140,8 @@ class EnginePlan final : public Plan {
     return filter::make_pattern_teller(teller_parts_);
   }
 
-  // Vector scans and automata look at bytes one by one and clamp what they find; PCRE2, which trusts UTF-8 that
-  // was checked, gets copies of lines.
+  // Vector scans and automata look at bytes one by one and clamp what they find; PCRE2, which trusts UTF-8
+  // that was checked, gets copies of lines.
   bool bears_changes() const override { return true; }
 
   std::string_view engine() const override { return late_refusal().empty() ? offer_.engine : "pcre2"; }
