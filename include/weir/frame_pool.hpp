@@ -1,4 +1,4 @@
-// Memory for coroutine frames, tasks and timers: small blocks that are made and dropped all the time.
+// Memory for coroutine frames, tasks and callbacks: small blocks that are made and dropped all the time.
 // Not for direct use.
 //
 // Each thread keeps what it frees, by size, and hands it out again without asking the allocator. A block may

@@ -1,5 +1,5 @@
-// The timers of a loop: what is called when, in the order of time and, at one moment, of setting. Not for
-// direct use; loop thread only.
+// The timers of a loop: what is called when, in the order of time and, at one moment, of setting.
+// Not for direct use; loop thread only.
 //
 // A heap of small entries that nobody points to, so that moving them touches nothing else. The callbacks are
 // in slots beside it; cancelling empties the slot, and the entry goes when it comes up or when such entries
