@@ -77,9 +77,8 @@ class TypedReply final : public ThreadReply {
  public:
   using ThreadReply::ThreadReply;
 
-  template <class V>
-  void send(V&& value) {
-    finish([&] { outcome_.set_value(std::forward<V>(value)); }, false);
+  void send(Outcome<T> outcome, bool cancelled) {
+    finish([&] { outcome_ = std::move(outcome); }, cancelled);
   }
   void send_error(std::exception_ptr error, bool cancelled = false) {
     finish([&] { outcome_.set_error(std::move(error)); }, cancelled);
@@ -108,21 +107,27 @@ class ReplyEnd {
 
 template <class T>
 Coro<void> fulfil(Coro<T> coro, ReplyEnd<T> reply) {
+  Outcome<T> outcome;
+  bool cancelled = false;
   try {
     if constexpr (std::is_void_v<T>) {
       co_await std::move(coro);
-      Unit unit;
-      reply->send(unit);
+      outcome.set_value(Unit());
     } else {
       T value = co_await std::move(coro);
-      reply->send(std::move(value));
+      outcome.set_value(std::move(value));
     }
   } catch (const Cancelled&) {
-    reply->send_error(std::current_exception(), true);
-    throw;
+    cancelled = true;
+    outcome.set_error(std::current_exception());
   } catch (...) {
-    reply->send_error(std::current_exception());
+    outcome.set_error(std::current_exception());
   }
+  // Before the other thread may look at an exception, this one has let go of it: the sanitizer does not see
+  // the reference counts of exceptions, which are inside the standard library.
+  coro = {};
+  reply->send(std::move(outcome), cancelled);
+  if (cancelled) throw Cancelled{};
 }
 
 // Work on its way to a loop.
