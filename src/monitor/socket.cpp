@@ -48,7 +48,7 @@ std::vector<std::string> socket_folders() {
   struct ::stat info = {};
   if (runtime && *runtime == '/' && ::stat(runtime, &info) == 0 && S_ISDIR(info.st_mode))
     folders.emplace_back(runtime);
-  folders.emplace_back("/tmp");
+  if (folders.empty() || folders.front() != "/tmp") folders.emplace_back("/tmp");
   return folders;
 }
 

@@ -79,7 +79,7 @@ Result<GrepSummary> grep(const GrepOptions& options, bool count_lines) {
   {
     Loop loop(std::move(backend).value());
     pipeline::Scan scan(plan, with.inputs, with.backend, with.jobs, diagnostics);
-    pipeline::run_interruptible(loop, scan.run(&loop), options, summary.signal);
+    pipeline::run_interruptible(loop, scan.run(&loop), options, diagnostics, summary.signal);
     pipeline::summarise(scan, plan, diagnostics, summary);
   }
   summary.any_error = diagnostics.any_error();

@@ -7,20 +7,24 @@
 
 namespace weir::pipeline {
 
-void run_interruptible(Loop& loop, Coro<void> work, const ScanOptions& options, int& signal) {
+bool run_interruptible(Loop& loop, Coro<void> work, const ScanOptions& options,
+                       base::Diagnostics& diagnostics, int& signal) {
   try {
     if (!options.handle_signals) {
       loop.run_until_complete(std::move(work), "scan");
-      return;
+      return true;
     }
     const detail::SignalScope signals(loop, std::chrono::seconds(2));
     try {
       loop.run_until_complete(std::move(work), "scan");
+      return true;
     } catch (...) {
       signal = signals.caught();
       throw;
     }
   } catch (const Cancelled&) {
+    if (signal == 0) diagnostics.error("the run was cancelled: what it printed is not all");
+    return false;
   }
 }
 

@@ -86,13 +86,14 @@ void run_scan(const Run& run, Loop& loop, JqSummary& summary) {
   } else if (!scan.printer().report().open()) {
     return;
   }
-  run_interruptible(loop, scan.run(&loop), run.plan.options, summary.signal);
+  const bool is_whole =
+      run_interruptible(loop, scan.run(&loop), run.plan.options, run.diagnostics, summary.signal);
   summary.files = scan.context().counters.files.load();
   summary.bytes = scan.context().counters.bytes.load();
   summary.mapped_bytes = scan.context().counters.mapped.load();
   summary.peak_budget_bytes = scan.context().window.peak_bytes();
   if (whole) {
-    if (summary.signal != 0) whole->cancel();
+    if (!is_whole) whole->cancel();
     whole->close();
     whole->summarise(summary);
   } else {

@@ -46,6 +46,7 @@ class FileList {
   output::Sink sink_;
   std::string pending_;
   bool complete_ = false;
+  bool cancelled_ = false;  // the discovery
   Condition found_more_;
   Condition room_;
 };
@@ -54,8 +55,9 @@ class FileList {
 Coro<void> FileList::body(TaskGroup& group, FileList* list) {
   group.spawn(list->discover(), "discovery");
   for (;;) {
-    while (list->pending_.empty() && !list->complete_)
+    while (list->pending_.empty() && !list->complete_ && !list->cancelled_)
       co_await list->found_more_.wait();
+    if (list->cancelled_) throw Cancelled();
     if (list->pending_.empty()) break;
     const std::string text = std::exchange(list->pending_, {});
     list->room_.notify_all();
@@ -71,8 +73,12 @@ Coro<void> FileList::body(TaskGroup& group, FileList* list) {
 Coro<void> FileList::discover() {
   const auto push = [this](std::vector<std::shared_ptr<input::Source>> sources) { take(sources); };
   const auto has_room = [this] { return pending_.size() < kMostPending; };
-  co_await discovery_.run(push, has_room, &room_);
-  complete_ = true;
+  try {
+    co_await discovery_.run(push, has_room, &room_);
+    complete_ = true;
+  } catch (const Cancelled&) {
+    cancelled_ = true;
+  }
   found_more_.notify_all();
 }
 
@@ -108,7 +114,7 @@ Result<GrepSummary> list_files(const GrepOptions& options) {
   const TimePoint begin = Clock::now();
   Loop loop(std::move(backend).value());
   pipeline::FileList list(options, resolved.value().inputs, diagnostics);
-  pipeline::run_interruptible(loop, list.run(), options, summary.signal);
+  pipeline::run_interruptible(loop, list.run(), options, diagnostics, summary.signal);
   if (list.error() != 0 && list.error() != EPIPE)
     diagnostics.error("standard output: write: " + base::errno_text(list.error()));
   summary.files = list.found();

@@ -60,9 +60,14 @@ Coro<void> Scan::run(Loop* loop) {
   context_.on_selected = [this] {
     if (!selected_.exchange(true)) loop_->call_soon_threadsafe([this] { stop(); });
   };
+  context_.on_cancelled = [this] {
+    if (!cancelled_.exchange(true)) loop_->call_soon_threadsafe([this] { stop(); });
+  };
   std::exception_ptr error;
   try {
     co_await with_group(&Scan::body, this);
+  } catch (const Cancelled&) {
+    if (!is_quiet_success()) error = std::current_exception();
   } catch (...) {
     error = std::current_exception();
   }
@@ -73,18 +78,21 @@ Coro<void> Scan::run(Loop* loop) {
   co_await with_cancel_disabled(std::move(flush));
   progress_.clear();
   if (error) std::rethrow_exception(error);
+  if (cancelled_.load()) throw Cancelled();
 }
 
 Coro<void> Scan::body(TaskGroup& group, Scan* scan) {
-  group.spawn(scan->discover(), "discovery");
-  group.spawn(run_shard(&scan->context_), "shard");
+  group.spawn(needed(&scan->context_, scan->discover()), "discovery");
+  group.spawn(needed(&scan->context_, run_shard(&scan->context_)), "shard");
   Task<void> progress = group.spawn(scan->progress_.run(), "progress");
-  Task<void> printer = group.spawn(scan->printer_.run(), "printer");
+  Task<void> printer = group.spawn(needed(&scan->context_, scan->printer_.run()), "printer");
   co_await printer.wait();
   progress.cancel();
   // All is printed, or nothing more can be.
   const bool satisfied = scan->printer_.is_satisfied();
-  if (scan->printer_.error() != 0 || satisfied || scan->stopping_) group.cancel();
+  if (scan->printer_.error() == 0 && !satisfied && !scan->context_.stopping) co_return;
+  scan->stop();
+  group.cancel();
 }
 
 Coro<void> Scan::discover() {
@@ -101,15 +109,15 @@ Coro<void> Scan::discover() {
 }
 
 void Scan::add_shard() {
-  if (stopping_ || static_cast<int>(threads_.count()) + 1 >= context_.shards) return;
+  if (context_.stopping || static_cast<int>(threads_.count()) + 1 >= context_.shards) return;
   threads_.start(*loop_);
 }
 
 void Scan::stop() {
-  if (std::exchange(stopping_, true)) return;
+  if (context_.stopping.exchange(true)) return;
   context_.work.stop();
   threads_.cancel();
-  if (loop_->root_task() && selected_.load()) loop_->root_task()->request_cancel(&selected_);
+  if (loop_->root_task() && (selected_.load() || cancelled_.load())) loop_->root_task()->request_cancel(this);
 }
 
 }  // namespace weir::pipeline

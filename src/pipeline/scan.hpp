@@ -42,8 +42,8 @@ class Scan {
   Printer printer_;
   Condition room_;
   Loop* loop_ = nullptr;
-  bool stopping_ = false;
   std::atomic<bool> selected_{false};
+  std::atomic<bool> cancelled_{false};
 };
 
 }  // namespace weir::pipeline

@@ -79,7 +79,7 @@ class Shard {
   static Coro<void> run(TaskGroup& group, Shard* self) {
     self->group_ = &group;
     self->add_reader();
-    group.spawn(self->filter_stage(), "filter");
+    group.spawn(needed(&self->context_, self->filter_stage()), "filter");
     co_return;
   }
 
@@ -87,7 +87,7 @@ class Shard {
   void add_reader() {
     ++readers_;
     ++idle_readers_;
-    group_->spawn(reader(), "reader");
+    group_->spawn(needed(&context_, reader()), "reader");
   }
 
   Coro<void> reader();
@@ -507,6 +507,15 @@ void Shard::finish(Item& item, output::Delivery delivery, std::uint64_t selected
 }
 
 }  // namespace
+
+Coro<void> needed(ScanContext* context, Coro<void> work) {
+  try {
+    co_await std::move(work);
+  } catch (const Cancelled&) {
+    if (!context->stopping.load()) context->on_cancelled();
+    throw;
+  }
+}
 
 Coro<void> run_shard(ScanContext* context) {
   Shard shard(*context);

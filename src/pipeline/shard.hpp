@@ -51,9 +51,15 @@ struct ScanContext {
   Counters counters;
   int shards;
   input::SpareCores spare_cores;
-  std::function<void()> on_selected;  // -q: called, on any thread, at the first selected line
+  // Called on any thread:
+  std::function<void()> on_selected;   // -q: at the first selected line
+  std::function<void()> on_cancelled;  // by a task without which the run is not whole
+  std::atomic<bool> stopping{false};   // by the run itself
 };
 
 Coro<void> run_shard(ScanContext* context);
+
+// For a task without which the run is not whole: if anyone but the run itself cancels it, the run ends.
+Coro<void> needed(ScanContext* context, Coro<void> work);
 
 }  // namespace weir::pipeline

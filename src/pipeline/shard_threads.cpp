@@ -34,7 +34,7 @@ void ShardThreads::run(One& one, Loop& main_loop) {
       cancelled = one.cancelled;
     }
     try {
-      if (!cancelled) loop.run_until_complete(run_shard(&context_), "shard");
+      if (!cancelled) loop.run_until_complete(needed(&context_, run_shard(&context_)), "shard");
     } catch (const Cancelled&) {
     }
     const std::lock_guard lock(one.mutex);

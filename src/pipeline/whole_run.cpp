@@ -46,6 +46,7 @@ void WholeRun::close() {
 void WholeRun::cancel() {
   const std::lock_guard lock(mutex_);
   is_closed_ = true;
+  is_cancelled_ = true;
   waiting_.clear();
   changed_.notify_all();
 }
@@ -67,7 +68,9 @@ void WholeRun::run() {
     options.seq = plan_.options.seq;
     options.most_bytes = plan_.options.memory_bytes;
     const LibjqEnd end = state_->run_all(*this, options, *this);
-    if (end == LibjqEnd::malformed) {
+    if (is_cancelled_) {
+      // What it makes of a part of its input is no answer, nor an error.
+    } else if (end == LibjqEnd::malformed) {
       ++result_.malformed;
       result_.ended_by_malformed = plan_.options.malformed == JqMalformed::fail;
       diagnostics_.note(place() + state_->problem());
@@ -110,6 +113,7 @@ std::string WholeRun::place() const {
 }
 
 bool WholeRun::output(std::string_view text, record::Kind kind) {
+  if (is_cancelled_) return false;
   if (plan_.options.seq) out_.append('\x1e');
   out_.append(text);
   if (!plan_.options.join_output) out_.append('\n');
@@ -121,6 +125,7 @@ bool WholeRun::output(std::string_view text, record::Kind kind) {
 }
 
 void WholeRun::error(std::string_view text) {
+  if (is_cancelled_) return;
   if (text.substr(0, 2) == ": ") text.remove_prefix(2);
   if (text.substr(0, 1) == " ") text.remove_prefix(1);
   result_.any_program_error = true;

@@ -4,6 +4,7 @@
 // push() and close() are called by whoever prints; the thread writes to the output itself.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -27,7 +28,7 @@ class WholeRun final : private transform::jq::LibjqSource, private transform::jq
   bool push(const void* source, std::string_view name, std::string_view text);
   // No more comes. Waits until the program has ended.
   void close();
-  // Leaves the program to itself.
+  // Lets the program end, and drops what it still says.
   void cancel();
 
   void summarise(JqSummary& summary) const;
@@ -56,6 +57,7 @@ class WholeRun final : private transform::jq::LibjqSource, private transform::jq
   std::deque<Text> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool is_closed_ = false;
+  std::atomic<bool> is_cancelled_{false};
   bool is_refused_ = false;  // the program has ended
   Text current_{};
   const void* last_source_ = nullptr;

@@ -85,7 +85,7 @@ HookedRun run_hooked(GrepOptions options, const support::TempDir& directory, Hoo
   {
     Loop loop(io::make_backend(with.backend).value());
     pipeline::Scan scan(plan, with.inputs, with.backend, with.jobs, diagnostics);
-    pipeline::run_interruptible(loop, scan.run(&loop), options, signal);
+    pipeline::run_interruptible(loop, scan.run(&loop), options, diagnostics, signal);
     run.mapped = scan.context().counters.mapped.load();
   }
   ::close(fd);
