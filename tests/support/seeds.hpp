@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "support/sanitizers.hpp"
+#include "base/sanitizers.hpp"
 
 namespace weir::support {
 

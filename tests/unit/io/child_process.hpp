@@ -17,7 +17,7 @@
 #include <string>
 #include <string_view>
 
-#include "support/sanitizers.hpp"
+#include "base/sanitizers.hpp"
 
 namespace weir::testing {
 

@@ -14,14 +14,6 @@
 #include "unit/async/loops.hpp"
 #include "unit/io/both.hpp"
 
-#ifdef __SANITIZE_THREAD__
-// ThreadSanitizer does not see a descriptor being closed by io_uring, and takes the next pipe of that number,
-// made by another thread, for a race about the descriptor.
-extern "C" const char* __tsan_default_suppressions() {
-  return "race:make_pipe\n";
-}
-#endif
-
 namespace weir::testing {
 namespace {
 

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "support/sanitizers.hpp"
+#include "base/sanitizers.hpp"
 #include "support/seccomp.hpp"
 #include "unit/io/child_process.hpp"
 #include "weir/weir.hpp"

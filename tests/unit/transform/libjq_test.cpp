@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "support/sanitizers.hpp"
+#include "base/sanitizers.hpp"
 
 #if WEIR_ASAN
 #include <sanitizer/lsan_interface.h>
