@@ -78,15 +78,26 @@ class TypedReply final : public ThreadReply {
   using ThreadReply::ThreadReply;
 
   void send(Outcome<T> outcome, bool cancelled) {
-    finish([&] { outcome_ = std::move(outcome); }, cancelled);
+    finish([&] { hand_over(std::move(outcome)); }, cancelled);
   }
   void send_error(std::exception_ptr error, bool cancelled = false) {
-    finish([&] { outcome_.set_error(std::move(error)); }, cancelled);
+    Outcome<T> outcome;
+    outcome.set_error(std::move(error));
+    send(std::move(outcome), cancelled);
   }
-  Outcome<T>& outcome() noexcept { return outcome_; }
+  // Where the outcome will be. Only to be asked for before the work is sent to the loop.
+  std::shared_ptr<Outcome<T>> outcome() const noexcept { return outcome_; }
 
  private:
-  Outcome<T> outcome_;
+  // Once it may be looked at, the outcome is the receiver's alone. It must not be destroyed by whichever
+  // thread happens to be last: the thread sanitizer does not see the reference counts of exceptions, which
+  // are inside the standard library.
+  void hand_over(Outcome<T> outcome) {
+    *outcome_ = std::move(outcome);
+    outcome_.reset();
+  }
+
+  std::shared_ptr<Outcome<T>> outcome_ = std::make_shared<Outcome<T>>();
 };
 
 // The sending end; work dropped before it could run is reported as Cancelled.
@@ -123,8 +134,7 @@ Coro<void> fulfil(Coro<T> coro, ReplyEnd<T> reply) {
   } catch (...) {
     outcome.set_error(std::current_exception());
   }
-  // Before the other thread may look at an exception, this one has let go of it: the sanitizer does not see
-  // the reference counts of exceptions, which are inside the standard library.
+  // Its frame may hold the exception too, see TypedReply::hand_over().
   coro = {};
   reply->send(std::move(outcome), cancelled);
   if (cancelled) throw Cancelled{};
@@ -149,23 +159,24 @@ class ThreadFuture {
  public:
   // Stands for no work; only to be assigned to.
   ThreadFuture() noexcept = default;
-  explicit ThreadFuture(std::shared_ptr<detail::TypedReply<T>> reply) noexcept : reply_(std::move(reply)) {}
+  explicit ThreadFuture(std::shared_ptr<detail::TypedReply<T>> reply) noexcept
+      : outcome_(reply->outcome()), reply_(std::move(reply)) {}
 
   // Blocks until the work is done. Gives its value (moved out: once) or throws its exception; Cancelled when
   // it was cancelled or never ran; std::runtime_error when the loop or the group was closed already.
   T result() {
     reply_->wait(std::nullopt);
-    return reply_->outcome().take();
+    return outcome_->take();
   }
   // TimeoutError when `limit` passes first; the work goes on.
   T result(Duration limit) {
     if (!reply_->wait(limit)) throw TimeoutError();
-    return reply_->outcome().take();
+    return outcome_->take();
   }
   // The exception that result() would throw; null for a value.
   std::exception_ptr error(std::optional<Duration> limit = std::nullopt) const {
     if (!reply_->wait(limit)) throw TimeoutError();
-    return reply_->outcome().error();
+    return outcome_->error();
   }
 
   // Waits without taking the result; false when `limit` passes first.
@@ -179,6 +190,7 @@ class ThreadFuture {
   bool cancelled() const { return reply_->is_cancelled(); }
 
  private:
+  std::shared_ptr<detail::Outcome<T>> outcome_;
   std::shared_ptr<detail::TypedReply<T>> reply_;
 };
 
@@ -187,11 +199,12 @@ namespace detail {
 template <class T, class Start>
 ThreadFuture<T> send_to_loop(Loop& loop, Coro<T> coro, Start start) {
   auto reply = std::make_shared<TypedReply<T>>(loop);
+  ThreadFuture<T> future(reply);
   auto parcel = std::make_shared<Parcel<T>>(std::move(coro), ReplyEnd<T>(reply), copy_context());
   const bool posted =
       loop.call_soon_threadsafe([parcel, start] { parcel->context.run([&] { start(*parcel); }); });
   if (!posted) reply->send_error(std::make_exception_ptr(std::runtime_error("the loop is closed")));
-  return ThreadFuture<T>(reply);
+  return future;
 }
 
 }  // namespace detail
