@@ -39,7 +39,7 @@ const record::FieldSet* ProgramRunner::fields() const noexcept {
 }
 
 void ProgramRunner::begin(const FoundRecord& found, output::Block& block) {
-  found_ = found;
+  found_ = &found;
   block_ = &block;
   has_failed_ = false;
   text_before_ = block.text.size();
@@ -60,7 +60,7 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
   const output::LastOutput last_before = block_->last_output;
   const std::uint64_t outputs_before = counts_.outputs;
   context_.input_filename = filename_;
-  if (plan_.counts_lines) context_.input_line_number = found_.lines_read();
+  if (plan_.counts_lines) context_.input_line_number = found_->lines_read();
   const auto sink = [this](Value& value) { return machine_output(value); };
   switch (machine_->run(root, slots, sink)) {
     case Outcome::failed:
@@ -81,7 +81,7 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
   }
   if (plan_.engine == ProgramEngine::native) {
     ++counts_.native_records;
-    counts_.native_bytes += found_.text.size();
+    counts_.native_bytes += found_->text.size();
   }
 }
 
@@ -104,14 +104,14 @@ bool ProgramRunner::pass_on(Value& value) {
   LibjqState* const rest = state(rest_, plan_.rest);
   if (!rest) return false;
   ++counts_.libjq_records;
-  counts_.libjq_bytes += found_.text.size();
+  counts_.libjq_bytes += found_->text.size();
   const LibjqEnd end = rest->run(value, place(), *this);
   if (end != LibjqEnd::done && end != LibjqEnd::stopped && !has_failed_) fail(rest->problem());
   return !has_failed_ && !has_halted_;
 }
 
 transform::jq::LibjqPlace ProgramRunner::place() const {
-  return {filename_, plan_.counts_lines ? found_.lines_read() : 0};
+  return {filename_, plan_.counts_lines ? found_->lines_read() : 0};
 }
 
 void ProgramRunner::run_by_libjq(const Value& root) {
@@ -124,7 +124,7 @@ bool ProgramRunner::run_whole(const Record& record) {
   LibjqState* const whole = state(whole_, plan_.whole);
   if (!whole) return true;
   ++counts_.libjq_records;
-  counts_.libjq_bytes += found_.text.size();
+  counts_.libjq_bytes += found_->text.size();
   const LibjqEnd end = whole->run(record, place(), *this);
   if (end == LibjqEnd::done || end == LibjqEnd::stopped) return true;
   problem_ = whole->problem();
@@ -220,8 +220,8 @@ void ProgramRunner::note(RecordNote::Kind kind, std::string text, int status) {
   RecordNote note;
   note.kind = kind;
   note.status = status;
-  note.line = found_.line();
-  note.offset = found_.offset;
+  note.line = found_->line();
+  note.offset = found_->offset;
   note.text = std::move(text);
   block_->notes.push_back(std::move(note));
 }

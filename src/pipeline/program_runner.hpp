@@ -104,7 +104,7 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   RunControl& control_;
   std::string filename_;
   std::string problem_;
-  FoundRecord found_;
+  const FoundRecord* found_ = nullptr;  // the record at hand
   output::Block* block_ = nullptr;
   RecordCounts counts_;
   std::size_t text_before_ = 0;  // in the block, ahead of the record at hand

@@ -34,10 +34,16 @@ BlockHalves halves_of(const Mask& mask) noexcept {
   return std::bit_cast<BlockHalves>(mask);
 }
 
+// Whether any bit is set.
 template <class Mask>
 bool is_any(const Mask& mask) noexcept {
+#ifdef __SSE2__
+  const auto equal = _mm_cmpeq_epi8(std::bit_cast<__m128i>(mask), _mm_setzero_si128());
+  return _mm_movemask_epi8(equal) != 0xffff;
+#else
   const BlockHalves halves = halves_of(mask);
   return (halves.low | halves.high) != 0;
+#endif
 }
 
 // Bit i for byte lane i.
@@ -58,10 +64,7 @@ std::uint32_t lane_bits(const Mask& mask) noexcept {
 // The first byte lane that is true; 16 when none is.
 template <class Mask>
 std::size_t first_byte(const Mask& mask) noexcept {
-  static_assert(std::endian::native == std::endian::little);
-  const BlockHalves halves = halves_of(mask);
-  if (halves.low != 0) return static_cast<std::size_t>(std::countr_zero(halves.low)) / 8;
-  return 8 + static_cast<std::size_t>(std::countr_zero(halves.high)) / 8;
+  return static_cast<std::size_t>(std::countr_zero(lane_bits(mask) | 1U << sizeof(Mask)));
 }
 
 }  // namespace weir::record

@@ -67,12 +67,9 @@ bool JsonShape::learn(const JsonIndex& index, std::uint32_t begin, std::uint32_t
 namespace {
 
 // Whether `token`, which is followed by no space, is a valid string, number or word.
-bool is_valid_scalar(const JsonIndex& index, std::string_view token, std::uint32_t offset) noexcept {
+bool is_valid_scalar(std::string_view token, bool may_be_escaped) noexcept {
   const char first = token.front();
-  if (first == '"') {
-    const bool is_escaped = index.next_escape(offset) < offset + token.size();
-    return token.back() == '"' && (!is_escaped || has_valid_escapes(token));
-  }
+  if (first == '"') return token.back() == '"' && (!may_be_escaped || has_valid_escapes(token));
   if (static_cast<unsigned char>(first - '0') < 10 || first == '-') return is_number_token(token);
   return is_json_word(token);
 }
@@ -89,6 +86,7 @@ bool JsonShape::matches(const JsonIndex& index, std::uint32_t position) const {
   if (index.size() - position < positions_) return false;
   const char* text = index.text().data();
   const std::uint32_t* at = index.offsets() + position;
+  const bool has_escapes = index.next_escape(*at) < at[positions_ - 1];
   const char* here = text + *at;
   for (const Stretch& stretch : stretches_) {
     if (!stretch.is_at(here)) return false;
@@ -97,7 +95,7 @@ bool JsonShape::matches(const JsonIndex& index, std::uint32_t position) const {
     at += stretch.positions;
     const char* next = text + at[1];
     if (text + *at != here) return false;
-    if (!is_valid_scalar(index, {here, static_cast<std::size_t>(next - here)}, *at)) return false;
+    if (!is_valid_scalar({here, static_cast<std::size_t>(next - here)}, has_escapes)) return false;
     here = next;
     ++at;
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "record/json.hpp"
@@ -19,7 +20,8 @@ class Writer {
       : style_(style),
         out_(out),
         colors_(style.colors ? *style.colors : JsonColors::usual()),
-        can_copy_(!style.sort_keys && !style.color) {}
+        can_copy_(!style.sort_keys && !style.color),
+        is_plain_(can_copy_ && is_one_line(style)) {}
 
   void write(const Value& value) {
     begin(value);
@@ -60,6 +62,7 @@ class Writer {
     if (kind < Kind::array) return scalar(value);
     if (value.is_raw() && can_copy_ && write_raw(value, style_, open_.size(), out_)) return;
     const bool is_object = kind == Kind::object;
+    if (is_object && is_plain_ && write_flat(value.fields())) return;
     const std::size_t size = is_object ? value.fields().size() : value.items().size();
     color(kind);
     if (size == 0) {
@@ -73,6 +76,26 @@ class Writer {
     if (is_object) place.object = &value.fields();
     if (is_object && style_.sort_keys) place.sorted = value.fields().sorted();
     open_.push_back(std::move(place));
+  }
+
+  // The object that most programs make: of scalars, and of text that can be copied. False, and nothing is
+  // written, when there is more in it.
+  bool write_flat(const Object& object) {
+    const std::size_t before = out_.size();
+    char mark = '{';
+    for (const Object::Field& field : object) {
+      out_.append(std::exchange(mark, ','));
+      write_string(field.key.text(), style_.ascii, out_);
+      out_.append(':');
+      if (field.value.kind() < Kind::array) {
+        write_scalar(field.value);
+      } else if (!field.value.is_raw() || !write_raw(field.value, style_, open_.size() + 1, out_)) {
+        out_.truncate(before);
+        return false;
+      }
+    }
+    out_.append(object.empty() ? "{}" : "}");
+    return true;
   }
 
   void scalar(const Value& value) {
@@ -131,7 +154,8 @@ class Writer {
   const JsonStyle& style_;
   base::TextBuffer& out_;
   const JsonColors& colors_;
-  bool can_copy_;
+  bool can_copy_;  // raw text, in part at least
+  bool is_plain_;  // no colours, no order, no lines
   std::vector<Place> open_;
 };
 

@@ -96,9 +96,13 @@ bool Evaluator::probe(const Value& made) {
 }
 
 Flow Evaluator::run(Value& input, std::span<const record::FieldSlot> slots, FunctionRef<bool(Value&)> sink) {
+  slots_ = slots;
+  if (const Value* field = known_field(*code_.main.body)) {  // the whole program, as in `.http.path`
+    Value output = *field;
+    return sink(output) ? Flow::go_on : Flow::stop;
+  }
   thread_local const std::uintptr_t lowest = find_lowest();
   lowest_ = lowest;
-  slots_ = slots;
   is_cut_ = false;
   context_.error = Value();
   Frame* frame = frames_.push(code_.main, nullptr);

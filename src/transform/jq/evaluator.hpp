@@ -73,6 +73,12 @@ class Evaluator {
   // A value that is there already; null when it has to be made.
   const Value* peek(const Node& node, Frame& frame, const Value& in);
   const Value* peek_index(const Node& node, Frame& frame, const Value& in);
+  // What was picked up for it when the record was read; null when that has to be done now.
+  const Value* known_field(const Node& node) const noexcept {
+    if (!node.has_slot || node.op != Op::index || slots_.empty()) return nullptr;
+    const record::FieldSlot& slot = slots_[node.slot];
+    return slot.is_regular ? &slot.value : nullptr;
+  }
 
   Flow each(const Node& start, Frame& start_frame, Value& start_in, bool last, Emit emit);
   Flow each_other(const Node& node, Frame& frame, Value& in, bool last, Emit emit);

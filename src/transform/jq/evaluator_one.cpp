@@ -65,10 +65,7 @@ bool calculate(Context& context, Operator oper, Value& left, Value right) {
 }
 
 const Value* Evaluator::peek_index(const Node& node, Frame& frame, const Value& in) {
-  if (node.has_slot && !slots_.empty()) {
-    const record::FieldSlot& slot = slots_[node.slot];
-    if (slot.is_regular) return &slot.value;
-  }
+  if (const Value* field = known_field(node)) return field;
   const Value* key = node.b->op == Op::literal ? &node.b->value : peek(*node.b, frame, in);
   if (key == nullptr || !key->is_string()) return nullptr;
   const Value* base = peek(*node.a, frame, in);
@@ -393,10 +390,14 @@ Flow Evaluator::refill_object(const Node& node, Frame& frame, Value& in, bool la
   Object& object = made.reuse_object();
   for (std::size_t i = 0; i < object.size(); ++i) {
     const bool is_last = last && i + 1 == object.size();
+    const Node& source = *node.list[2 * i + 1];
     Value& value = object.value_at(i);
+    if (const Value* field = known_field(source)) {
+      value = *field;
+      continue;
+    }
     value = Value();
-    if (const Flow flow = one(*node.list[2 * i + 1], frame, in, is_last, value); flow != Flow::go_on)
-      return flow;
+    if (const Flow flow = one(source, frame, in, is_last, value); flow != Flow::go_on) return flow;
   }
   return Flow::go_on;
 }
