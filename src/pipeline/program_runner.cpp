@@ -30,6 +30,8 @@ ProgramRunner::ProgramRunner(const RecordPlan& plan, RunControl& control)
   context_.environment = &environment_;
   if (plan.native)
     machine_ = std::make_unique<transform::jq::Machine>(plan.native, context_, &control.interrupt);
+  if (plan.native && plan.engine == ProgramEngine::native && !plan.reformats())
+    projection_ = transform::jq::Projection::make(*plan.native, plan.style);
 }
 
 ProgramRunner::~ProgramRunner() = default;
@@ -50,8 +52,27 @@ void ProgramRunner::begin(const FoundRecord& found, output::Block& block) {
 void ProgramRunner::run(const FoundRecord& found, const Value& root, std::span<const record::FieldSlot> slots,
                         output::Block& block) {
   begin(found, block);
-  if (plan_.engine != ProgramEngine::libjq) return run_natively(root, slots);
-  run_by_libjq(root);
+  if (plan_.engine == ProgramEngine::libjq) return run_by_libjq(root);
+  if (projection_ && project(slots)) return;
+  run_natively(root, slots);
+}
+
+bool ProgramRunner::project(std::span<const record::FieldSlot> slots) {
+  base::TextBuffer& text = block_->text;
+  if (plan_.options.seq) text.append('\x1e');
+  if (!projection_->write(slots, text)) {
+    text.truncate(text_before_);
+    return false;
+  }
+  end_output(projection_->kind());
+  is_too_much();
+  count_native();
+  return true;
+}
+
+void ProgramRunner::count_native() noexcept {
+  ++counts_.native_records;
+  counts_.native_bytes += found_->text.size();
 }
 
 void ProgramRunner::run_natively(const Value& root, std::span<const record::FieldSlot> slots) {
@@ -79,10 +100,7 @@ void ProgramRunner::run_natively(const Value& root, std::span<const record::Fiel
     default:
       break;
   }
-  if (plan_.engine == ProgramEngine::native) {
-    ++counts_.native_records;
-    counts_.native_bytes += found_->text.size();
-  }
+  if (plan_.engine == ProgramEngine::native) count_native();
 }
 
 void ProgramRunner::end_interrupted() {

@@ -11,6 +11,7 @@
 #include "pipeline/record_plan.hpp"
 #include "record/field_set.hpp"
 #include "transform/jq/machine.hpp"
+#include "transform/jq/projection.hpp"
 
 namespace weir::pipeline {
 
@@ -80,6 +81,8 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   transform::jq::LibjqPlace place() const;
   void begin(const FoundRecord& found, output::Block& block);
   void run_natively(const record::Value& root, std::span<const record::FieldSlot> slots);
+  bool project(std::span<const record::FieldSlot> slots);
+  void count_native() noexcept;
   void run_by_libjq(const record::Value& root);
   template <typename Record>
   bool run_whole(const Record& record);
@@ -99,6 +102,7 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   record::Value environment_;
   transform::jq::Context context_;
   std::unique_ptr<transform::jq::Machine> machine_;
+  std::optional<transform::jq::Projection> projection_;  // for most of what the machine would do
   std::unique_ptr<transform::jq::LibjqState> whole_;
   std::unique_ptr<transform::jq::LibjqState> rest_;
   RunControl& control_;

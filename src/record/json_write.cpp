@@ -13,6 +13,21 @@ namespace {
 constexpr std::string_view kKey = "\x1b[34;1m";
 constexpr std::string_view kReset = "\x1b[0m";
 
+void write_scalar(const Value& value, const JsonStyle& style, base::TextBuffer& out) {
+  switch (value.kind()) {
+    case Kind::null:
+      return out.append("null");
+    case Kind::false_value:
+      return out.append("false");
+    case Kind::true_value:
+      return out.append("true");
+    case Kind::number:
+      return value.is_literal() ? out.append(value.literal_text()) : write_number(value.number(), out);
+    default:
+      return write_string(value.text(), style.ascii, out);
+  }
+}
+
 // Keeps its place in containers on a stack of its own: values may be nested deeper than the thread's allows.
 class Writer {
  public:
@@ -88,7 +103,7 @@ class Writer {
       write_string(field.key.text(), style_.ascii, out_);
       out_.append(':');
       if (field.value.kind() < Kind::array) {
-        write_scalar(field.value);
+        write_scalar(field.value, style_, out_);
       } else if (!field.value.is_raw() || !write_raw(field.value, style_, open_.size() + 1, out_)) {
         out_.truncate(before);
         return false;
@@ -100,23 +115,8 @@ class Writer {
 
   void scalar(const Value& value) {
     color(value.kind());
-    write_scalar(value);
+    write_scalar(value, style_, out_);
     color(kReset);
-  }
-
-  void write_scalar(const Value& value) {
-    switch (value.kind()) {
-      case Kind::null:
-        return out_.append("null");
-      case Kind::false_value:
-        return out_.append("false");
-      case Kind::true_value:
-        return out_.append("true");
-      case Kind::number:
-        return value.is_literal() ? out_.append(value.literal_text()) : write_number(value.number(), out_);
-      default:
-        return write_string(value.text(), style_.ascii, out_);
-    }
   }
 
   // The opening bracket, or the comma behind the item before.
@@ -181,6 +181,7 @@ JsonColors JsonColors::parse(std::string_view list) {
 }
 
 void write_json(const Value& value, const JsonStyle& style, base::TextBuffer& out) {
+  if (value.kind() < Kind::array && !style.color) return write_scalar(value, style, out);
   Writer(style, out).write(value);
 }
 

@@ -2,6 +2,7 @@
 
 #include "record/json.hpp"
 #include "record/json_reader.hpp"
+#include "transform/jq/projection.hpp"
 
 namespace weir::transform::jq::random {
 
@@ -36,6 +37,16 @@ std::string error_text(const Value& error) {
   return " (not a string): " + record::to_json(error);
 }
 
+// What is written without being made has to be what is made.
+void compare_with_projection(const Program& program, std::span<const record::FieldSlot> slots,
+                             Result& result) {
+  const auto projection = Projection::make(program, {});
+  base::TextBuffer text;
+  if (!projection || !projection->write(slots, text)) return;
+  if (result.outputs.size() == 1 && result.outputs.front() == text.view()) return;
+  result.outputs.push_back("projected: " + std::string(text.view()));
+}
+
 }  // namespace
 
 std::unique_ptr<Native> Native::compile(const std::string& program, std::string& error) {
@@ -68,6 +79,7 @@ std::optional<Result> Native::run(const std::string& record) {
     return result.outputs.size() < kMostOutputs;
   });
   if (outcome == Outcome::gave_up) return std::nullopt;
+  compare_with_projection(*program_, reader.slots(), result);
   if (outcome == Outcome::failed) result.error = error_text(context.error);
   return result;
 }
