@@ -21,6 +21,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <thread>
 #include <vector>
@@ -91,9 +92,10 @@ class Loop {
   // Runs `main` as the root task, and everything it spawns, until it is done; then tasks that other threads
   // have started are cancelled and joined. Gives its value or throws its exception. Not re-entrant:
   // std::logic_error when a loop already runs on this thread, or when this one is closed or was made by
-  // another thread.
+  // another thread. `where` is told as the place where the root task was spawned.
   template <class T>
-  T run_until_complete(Coro<T> main, std::string name = "main");
+  T run_until_complete(Coro<T> main, std::string name = "main",
+                       std::source_location where = std::source_location::current());
 
   bool is_running() const noexcept { return running_; }
   bool is_closed() const noexcept { return closed_; }
@@ -205,9 +207,9 @@ class Loop {
 namespace weir {
 
 template <class T>
-T Loop::run_until_complete(Coro<T> main, std::string name) {
+T Loop::run_until_complete(Coro<T> main, std::string name, std::source_location where) {
   check_can_run();
-  Task<T> root = detail::make_task(*this, std::move(main), std::move(name), nullptr, nullptr);
+  Task<T> root = detail::make_task(*this, std::move(main), std::move(name), nullptr, nullptr, where);
   run_task(*root.state());
   return root.result();
 }

@@ -21,6 +21,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <utility>
 
@@ -84,13 +85,14 @@ class RunWatch {
 }  // namespace detail
 
 template <class T>
-T run(Coro<T> main, const RunOptions& options = {}) {
+T run(Coro<T> main, const RunOptions& options = {},
+      std::source_location where = std::source_location::current()) {
   const detail::RunWatch watch(options);
   const std::unique_ptr<Loop> loop = make_loop(options);
-  if (!options.handle_signals) return loop->run_until_complete(std::move(main), options.name);
+  if (!options.handle_signals) return loop->run_until_complete(std::move(main), options.name, where);
   detail::SignalScope signals(*loop, options.grace);
   try {
-    return loop->run_until_complete(std::move(main), options.name);
+    return loop->run_until_complete(std::move(main), options.name, where);
   } catch (const Cancelled&) {
     if (signals.caught() != 0) throw Interrupted(signals.caught());
     throw;

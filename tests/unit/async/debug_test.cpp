@@ -260,7 +260,8 @@ void interrupted_in_vain() {
 TEST(DebugDeath, ListsWhatHasNotCleanedUp) {
   ::testing::GTEST_FLAG(death_test_style) = "threadsafe";
   EXPECT_EXIT(interrupted_in_vain(), ::testing::ExitedWithCode(128 + SIGTERM),
-              "task 1.1 'stubborn' has not cleaned up in time: .*, waits for sleep at tests/");
+              "task 1.1 'stubborn' has not cleaned up in time: spawned at tests/.*debug_test.cpp:[0-9]*, "
+              "waits for sleep at tests/");
 }
 
 TEST(DebugMode, IsAskedForByTheEnvironment) {
