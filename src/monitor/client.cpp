@@ -117,7 +117,10 @@ std::vector<MonitoredProcess> find_monitored() {
         process.command = reader.text();
       };
       auto process = ask<MonitoredProcess>(path, "who", take);
-      if (!process) continue;
+      if (!process) {
+        monitor::remove_left_over(path);  // by a process that was killed
+        continue;
+      }
       process.value().path = path;
       found.push_back(std::move(process).value());
     }

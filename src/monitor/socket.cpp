@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "base/diagnostics.hpp"
 
@@ -75,6 +76,14 @@ Result<base::UniqueFd> listen_at(const std::string& path) {
     return failed(path, number);
   }
   return fd;
+}
+
+void remove_left_over(const std::string& path) noexcept {
+  constexpr time_t kSeconds = 10;  // from bind() to listen(), by far
+  sockaddr_un address;
+  struct ::stat info = {};
+  const bool is_old = ::lstat(path.c_str(), &info) == 0 && ::time(nullptr) - info.st_mtime > kSeconds;
+  if (is_old && fill(address, path) && is_left_over(address)) ::unlink(path.c_str());
 }
 
 long peer_user(int fd) noexcept {

@@ -16,6 +16,9 @@ std::string socket_name(std::uint64_t pid);
 // Listens at `path`, with mode 0600 from the start. What a dead process left there is replaced.
 Result<base::UniqueFd> listen_at(const std::string& path);
 
+// Removes the socket at `path` if nobody listens there, and nobody is about to: it has been there a while.
+void remove_left_over(const std::string& path) noexcept;
+
 // Connects, gives up on anything that takes longer than `seconds`, and makes sure that this user or root is
 // at the other end.
 Result<base::UniqueFd> connect_to(const std::string& path, int seconds);

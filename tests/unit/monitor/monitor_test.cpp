@@ -1,6 +1,7 @@
 // A program that is looked at from outside, here by another of its own threads.
 #include "weir/monitor.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -72,6 +73,25 @@ TEST_F(MonitorTest, OnesOfAProcessShareASocket) {
     EXPECT_EQ(find_monitor_socket(static_cast<std::uint64_t>(::getpid())), one.path());
   }
   EXPECT_FALSE(find_monitor_socket(static_cast<std::uint64_t>(::getpid())));
+  ::unsetenv("XDG_RUNTIME_DIR");
+}
+
+TEST_F(MonitorTest, LookingForProcessesRemovesWhatKilledOnesLeft) {
+  ::setenv("XDG_RUNTIME_DIR", folder().c_str(), 1);
+  const std::string old = path("weir-1001.sock");
+  const std::string fresh = path("weir-1002.sock");
+  const std::string busy = path("weir-1003.sock");
+  for (const std::string& left : {old, fresh})
+    ASSERT_TRUE(monitor::listen_at(left).ok());
+  const auto listener = monitor::listen_at(busy);
+  ASSERT_TRUE(listener.ok());
+  const ::timespec long_ago[2] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
+  for (const std::string& left : {old, busy})
+    ASSERT_EQ(::utimensat(AT_FDCWD, left.c_str(), long_ago, 0), 0);
+  find_monitored();
+  EXPECT_NE(::access(old.c_str(), F_OK), 0);
+  EXPECT_EQ(::access(fresh.c_str(), F_OK), 0) << "its process may be about to listen";
+  EXPECT_EQ(::access(busy.c_str(), F_OK), 0);
   ::unsetenv("XDG_RUNTIME_DIR");
 }
 
