@@ -6,8 +6,8 @@
 
 namespace weir::pipeline {
 
-void ContextPrinter::print(const text::Chunk& chunk, const Selection& selected, std::uint64_t number,
-                           ContextState& state, LineOwner& owner, output::Block& block) {
+std::uint64_t ContextPrinter::print(const text::Chunk& chunk, const Selection& selected, std::uint64_t number,
+                                    ContextState& state, LineOwner& owner, output::Block& block) {
   state_ = &state;
   owner_ = &owner;
   block_ = &block;
@@ -28,7 +28,13 @@ void ContextPrinter::print(const text::Chunk& chunk, const Selection& selected, 
     state.after_left = plan_.options.after_context;
   }
   from = show_after(chunk, from, chunk.text.size());
-  hold_rest(chunk, from);
+  return hold_rest(chunk, from);
+}
+
+// Numbers that nobody sees only have to tell what stands next to what.
+std::uint64_t ContextPrinter::count(std::string_view lines) const {
+  if (plan_.count_lines) return text::count_newlines(lines);
+  return lines.empty() ? 0 : 1;
 }
 
 LineView ContextPrinter::take_line(const text::Chunk& chunk, Position& from) const {
@@ -65,7 +71,7 @@ ContextPrinter::Position ContextPrinter::show_lines(const text::Chunk& chunk, Po
   block_->text.append(lines);
   const bool is_open = lines.back() != '\n';
   if (is_open) block_->text.append('\n');
-  return {end, from.number + text::count_newlines(lines) + (is_open ? 1 : 0)};
+  return {end, from.number + count(lines) + (is_open ? 1 : 0)};
 }
 
 // Where the last lines of [from, end) begin that may come before a selected one. Keeps as many held lines as
@@ -79,7 +85,7 @@ ContextPrinter::Position ContextPrinter::back_from(const text::Chunk& chunk, Pos
   auto& held = state_->held;
   const std::size_t kept = begin > from.at ? 0 : std::min<std::uint64_t>(most - lines, held.size());
   held.erase(held.begin(), held.end() - static_cast<std::ptrdiff_t>(kept));
-  return {begin, from.number + text::count_newlines(chunk.text.substr(from.at, begin - from.at))};
+  return {begin, from.number + count(chunk.text.substr(from.at, begin - from.at))};
 }
 
 // Nothing between `from` and the selected line is shown yet.
@@ -108,14 +114,21 @@ void ContextPrinter::begin_group(std::uint64_t first_number) {
   state_->any_shown = true;
 }
 
-void ContextPrinter::hold_rest(const text::Chunk& chunk, Position from) {
+// Returns the number of the line behind the chunk.
+std::uint64_t ContextPrinter::hold_rest(const text::Chunk& chunk, Position from) {
   const std::size_t size = chunk.text.size();
-  if (plan_.options.before_context == 0 || from.at == size) return;
+  const std::string_view rest = chunk.text.substr(from.at);
+  if (plan_.options.before_context == 0) {
+    const bool is_open = !rest.empty() && rest.back() != '\n';
+    return from.number + count(rest) + (is_open ? 1 : 0);
+  }
+  if (rest.empty()) return from.number;
   from = back_from(chunk, from, size);
   while (from.at < size) {
     const LineView line = take_line(chunk, from);
     state_->held.push_back({std::string(line.text), line.number, line.offset});
   }
+  return from.number;
 }
 
 namespace {

@@ -42,9 +42,10 @@ class ContextPrinter {
   };
 
   // Shows the selected lines of the chunk and what is around them; `number` is that of the chunk's first
-  // line.
-  void print(const text::Chunk& chunk, const Selection& selected, std::uint64_t number, ContextState& state,
-             LineOwner& owner, output::Block& block);
+  // line. Returns the number of the line behind the chunk. Where lines are not counted for anything else, the
+  // numbers of neighbours follow each other, and those of others do not.
+  std::uint64_t print(const text::Chunk& chunk, const Selection& selected, std::uint64_t number,
+                      ContextState& state, LineOwner& owner, output::Block& block);
 
   // Leaves in the chunk, and among the `selected` lines of it, what belongs to the unit; what else depends on
   // the others goes to `state`. Returns how many of the lines held so far come before a line behind the unit.
@@ -67,7 +68,8 @@ class ContextPrinter {
   Position show_lines(const text::Chunk& chunk, Position from, std::size_t end);
   void begin_group(std::uint64_t first_number);
   LineView take_line(const text::Chunk& chunk, Position& from) const;
-  void hold_rest(const text::Chunk& chunk, Position from);
+  std::uint64_t hold_rest(const text::Chunk& chunk, Position from);
+  std::uint64_t count(std::string_view lines) const;
 
   const ScanPlan& plan_;
   LinePrinter& printer_;

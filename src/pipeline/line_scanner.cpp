@@ -144,12 +144,14 @@ void LineScanner::scan_lines(text::Chunk& chunk, UnitState& state, output::Block
 // Prints and counts the selected lines.
 void LineScanner::use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block) {
   const std::size_t selected = lines_.size();
+  const std::uint64_t lines_before = state.totals.lines;
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();
   if (plan_.options.output == GrepOutput::count_matches) count(chunk, state, block);
   if (plan_.options.output == GrepOutput::count_by_pattern) count_labels(chunk, state, block);
   if (plan_.count_lines) {
-    state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
+    state.totals.lines =
+        lines_before + text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
   state.totals.selected += selected;
   end_at_limit(limit - std::min<std::uint64_t>(limit, selected), state);
@@ -250,7 +252,9 @@ void LineScanner::print(const text::Chunk& chunk, UnitState& state, output::Bloc
   if (plan_.shows_all()) return print_all(chunk, state, block);
   if (plan_.shows_context()) {
     const ContextPrinter::Selection selection{lines_, heads_};
-    return context_.print(chunk, selection, state.totals.lines, state.context, state.owner, block);
+    state.totals.lines =
+        context_.print(chunk, selection, state.totals.lines, state.context, state.owner, block);
+    return;
   }
   print_lines(chunk, state, block);
 }

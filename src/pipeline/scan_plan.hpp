@@ -32,8 +32,7 @@ struct ScanPlan {
         style(options_, resolved.names),
         window(resolved.window),
         condition(resolved.condition),
-        count_lines(count_lines_ || options_.line_numbers || options_.json || style.links_lines() ||
-                    shows_context()) {
+        count_lines(count_lines_ || options_.line_numbers || options_.json || style.links_lines()) {
     // Lines that one match reaches over are not counted apart, nor are matches that share lines taken for
     // one.
     if (multiline && options.output == GrepOutput::count && !options.invert)
