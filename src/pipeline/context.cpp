@@ -6,6 +6,15 @@
 
 namespace weir::pipeline {
 
+namespace {
+
+// The last one may lack its end.
+std::uint64_t count_lines(std::string_view text) {
+  return text::count_newlines(text) + (text.empty() || text.back() == '\n' ? 0 : 1);
+}
+
+}  // namespace
+
 std::uint64_t ContextPrinter::print(const text::Chunk& chunk, const Selection& selected, std::uint64_t number,
                                     ContextState& state, LineOwner& owner, output::Block& block) {
   state_ = &state;
@@ -33,7 +42,7 @@ std::uint64_t ContextPrinter::print(const text::Chunk& chunk, const Selection& s
 
 // Numbers that nobody sees only have to tell what stands next to what.
 std::uint64_t ContextPrinter::count(std::string_view lines) const {
-  if (plan_.count_lines) return text::count_newlines(lines);
+  if (plan_.count_lines) return count_lines(lines);
   return lines.empty() ? 0 : 1;
 }
 
@@ -69,9 +78,8 @@ ContextPrinter::Position ContextPrinter::show_lines(const text::Chunk& chunk, Po
   const std::string_view lines = chunk.text.substr(from.at, end - from.at);
   if (lines.empty()) return from;
   block_->text.append(lines);
-  const bool is_open = lines.back() != '\n';
-  if (is_open) block_->text.append('\n');
-  return {end, from.number + count(lines) + (is_open ? 1 : 0)};
+  if (lines.back() != '\n') block_->text.append('\n');
+  return {end, from.number + count(lines)};
 }
 
 // Where the last lines of [from, end) begin that may come before a selected one. Keeps as many held lines as
@@ -118,11 +126,7 @@ void ContextPrinter::begin_group(std::uint64_t first_number) {
 std::uint64_t ContextPrinter::hold_rest(const text::Chunk& chunk, Position from) {
   const std::size_t size = chunk.text.size();
   const std::string_view rest = chunk.text.substr(from.at);
-  if (plan_.options.before_context == 0) {
-    const bool is_open = !rest.empty() && rest.back() != '\n';
-    return from.number + count(rest) + (is_open ? 1 : 0);
-  }
-  if (rest.empty()) return from.number;
+  if (plan_.options.before_context == 0 || rest.empty()) return from.number + count(rest);
   from = back_from(chunk, from, size);
   while (from.at < size) {
     const LineView line = take_line(chunk, from);
@@ -132,10 +136,6 @@ std::uint64_t ContextPrinter::hold_rest(const text::Chunk& chunk, Position from)
 }
 
 namespace {
-
-std::uint64_t count_lines(std::string_view text) {
-  return text::count_newlines(text) + (text.empty() || text.back() == '\n' ? 0 : 1);
-}
 
 void take_off(std::uint64_t& count, std::uint64_t by) {
   count -= std::min(count, by);

@@ -144,14 +144,12 @@ void LineScanner::scan_lines(text::Chunk& chunk, UnitState& state, output::Block
 // Prints and counts the selected lines.
 void LineScanner::use(const text::Chunk& chunk, UnitState& state, std::uint64_t limit, output::Block& block) {
   const std::size_t selected = lines_.size();
-  const std::uint64_t lines_before = state.totals.lines;
   if (plan_.prints_lines()) print(chunk, state, block);
   state.totals.matches += printer_.take_matches();
   if (plan_.options.output == GrepOutput::count_matches) count(chunk, state, block);
   if (plan_.options.output == GrepOutput::count_by_pattern) count_labels(chunk, state, block);
-  if (plan_.count_lines) {
-    state.totals.lines =
-        lines_before + text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
+  if (plan_.count_lines && !plan_.shows_context()) {  // which has counted them
+    state.totals.lines += text::count_newlines(chunk.text) + (chunk.text.back() == '\n' ? 0 : 1);
   }
   state.totals.selected += selected;
   end_at_limit(limit - std::min<std::uint64_t>(limit, selected), state);
