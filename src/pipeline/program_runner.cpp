@@ -59,7 +59,7 @@ void ProgramRunner::run(const FoundRecord& found, const Value& root, std::span<c
 
 bool ProgramRunner::project(std::span<const record::FieldSlot> slots) {
   base::TextBuffer& text = block_->text;
-  if (plan_.options.seq) text.append('\x1e');
+  begin_output();
   if (!projection_->write(slots, text)) {
     text.truncate(text_before_);
     return false;
@@ -176,7 +176,7 @@ bool ProgramRunner::put(Value& value) {
   base::TextBuffer& text = block_->text;
   const bool is_raw =
       (plan_.options.raw_output || plan_.options.join_output) && !plan_.style.ascii && !plan_.reformats();
-  if (plan_.options.seq && !plan_.reformats()) text.append('\x1e');
+  begin_output();
   if (is_raw && value.is_string()) {
     text.append(value.text());
   } else {
@@ -194,10 +194,14 @@ bool ProgramRunner::is_too_much() {
 }
 
 bool ProgramRunner::output(std::string_view text, Kind kind) {
-  if (plan_.options.seq && !plan_.reformats()) block_->text.append('\x1e');
+  begin_output();
   block_->text.append(text);
   end_output(kind);
   return !is_too_much();
+}
+
+void ProgramRunner::begin_output() {
+  if (plan_.options.seq && !plan_.reformats()) block_->text.append('\x1e');
 }
 
 void ProgramRunner::end_output(Kind kind) {

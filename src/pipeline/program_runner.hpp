@@ -90,6 +90,7 @@ class ProgramRunner final : private transform::jq::LibjqSink {
   bool put(record::Value& value);
   bool is_too_much();
   bool pass_on(record::Value& value);
+  void begin_output();
   void end_output(record::Kind kind);
   void end_interrupted();
   void fail(std::string text);

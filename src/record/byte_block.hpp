@@ -34,18 +34,6 @@ BlockHalves halves_of(const Mask& mask) noexcept {
   return std::bit_cast<BlockHalves>(mask);
 }
 
-// Whether any bit is set.
-template <class Mask>
-bool is_any(const Mask& mask) noexcept {
-#ifdef __SSE2__
-  const auto equal = _mm_cmpeq_epi8(std::bit_cast<__m128i>(mask), _mm_setzero_si128());
-  return _mm_movemask_epi8(equal) != 0xffff;
-#else
-  const BlockHalves halves = halves_of(mask);
-  return (halves.low | halves.high) != 0;
-#endif
-}
-
 // Bit i for byte lane i.
 template <class Mask>
 std::uint32_t lane_bits(const Mask& mask) noexcept {
@@ -59,6 +47,12 @@ std::uint32_t lane_bits(const Mask& mask) noexcept {
   const std::uint64_t high = ((halves.high & kOneOfEach) * kSum) >> 56;
   return static_cast<std::uint32_t>(high << 8 | low);
 #endif
+}
+
+// Whether any bit is set.
+template <class Mask>
+bool is_any(const Mask& mask) noexcept {
+  return lane_bits(mask == 0) != 0xffff;
 }
 
 // The first byte lane that is true; 16 when none is.

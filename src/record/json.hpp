@@ -28,6 +28,9 @@ struct JsonStyle {
   bool ascii = false;                  // \uXXXX for all that is not ASCII
   bool color = false;                  // as jq 1.6 with -C
   const JsonColors* colors = nullptr;  // null: the usual ones
+
+  // Nothing between the values, and fields in their order: texts can be put together as they are.
+  bool is_plain() const noexcept { return indent == 0 && !tabs && !sort_keys && !color; }
 };
 
 // Byte for byte what jq 1.6 prints, without the newline; but literals keep their spelling.

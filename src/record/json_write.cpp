@@ -36,7 +36,7 @@ class Writer {
         out_(out),
         colors_(style.colors ? *style.colors : JsonColors::usual()),
         can_copy_(!style.sort_keys && !style.color),
-        is_plain_(can_copy_ && is_one_line(style)) {}
+        is_plain_(style.is_plain()) {}
 
   void write(const Value& value) {
     begin(value);

@@ -75,7 +75,7 @@ class Evaluator {
   const Value* peek_index(const Node& node, Frame& frame, const Value& in);
   // What was picked up for it when the record was read; null when that has to be done now.
   const Value* known_field(const Node& node) const noexcept {
-    if (!node.has_slot || node.op != Op::index || slots_.empty()) return nullptr;
+    if (!node.has_slot || slots_.empty()) return nullptr;
     const record::FieldSlot& slot = slots_[node.slot];
     return slot.is_regular ? &slot.value : nullptr;
   }

@@ -1,7 +1,6 @@
 // Terms: literals, strings, fields and calls, and all that is in brackets.
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "transform/jq/parser_rules.hpp"
 

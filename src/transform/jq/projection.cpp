@@ -29,8 +29,7 @@ bool has_fixed_distinct_keys(const Node& object) {
 std::optional<Projection> Projection::make(const Program& program, const record::JsonStyle& style) {
   const Node& body = *program.code().main.body;
   const bool is_arranged = body.op == Op::object || body.op == Op::array;
-  const bool is_plain = style.indent == 0 && !style.tabs && !style.sort_keys && !style.color;
-  if (!program.is_native() || !is_arranged || !is_plain) return std::nullopt;
+  if (!program.is_native() || !is_arranged || !style.is_plain()) return std::nullopt;
   Projection made;
   made.kind_ = body.op == Op::object ? record::Kind::object : record::Kind::array;
   made.style_ = style;
@@ -45,7 +44,7 @@ bool Projection::add(const Node& node) {
     text_ += record::to_json(node.value, style_);
     return true;
   }
-  if (node.op != Op::index || !node.has_slot) return false;
+  if (!node.has_slot) return false;
   parts_.push_back({std::exchange(text_, {}), node.slot});
   return true;
 }

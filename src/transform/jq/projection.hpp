@@ -20,8 +20,7 @@ struct Node;
 
 class Projection {
  public:
-  // Nothing when `program` does more than that, or `style` is another than one line, in the order of the
-  // program, without colours.
+  // Nothing when `program` does more than that, or `style` is not plain.
   static std::optional<Projection> make(const Program& program, const record::JsonStyle& style);
 
   // Objects and arrays, that is; single fields are not arranged.
