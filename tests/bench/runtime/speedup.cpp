@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/temp_dir.hpp"
 #include "weir/weir.hpp"
 
 namespace {
@@ -26,15 +27,6 @@ constexpr int kJobs = 10;
 constexpr int kRuns = 5;
 constexpr milliseconds kDelay{20};  // each of a file's two waits
 constexpr std::size_t kFileBytes = 64 * 1024;
-
-std::string make_file() {
-  std::string path = "/tmp/weir-speedup-XXXXXX";
-  const int fd = ::mkstemp(path.data());
-  const std::string content(kFileBytes, 'x');
-  if (::write(fd, content.data(), content.size()) != static_cast<ssize_t>(content.size())) std::abort();
-  ::close(fd);
-  return path;
-}
 
 // A few milliseconds of arithmetic.
 std::uint64_t compute() {
@@ -116,7 +108,8 @@ int main() {
   const Work table[] = {{"10 files", 5, true, false},
                         {"computing, 10 times", 0, false, true},
                         {"10 files and computing", 3, true, true}};
-  const std::string path = make_file();
+  const weir::support::TempDir folder;
+  const std::string path = folder.write("file", std::string(kFileBytes, 'x'));
   bool all_met = true;
   std::puts("| work | one after another | at once | faster | bar |\n| --- | --- | --- | --- | --- |");
   for (const Work& work : table) {
@@ -130,6 +123,5 @@ int main() {
                 ratio, bar.c_str());
     all_met = all_met && ratio >= work.bar;
   }
-  ::unlink(path.c_str());
   return all_met ? 0 : 1;
 }
