@@ -1,7 +1,12 @@
-// One literal: compare the chunk with its two rarest bytes, a vector at a time, and look closer only
-// where both stand at their distance.
+// One literal: compare the text with two of its bytes, a vector at a time, and look closer only where both
+// stand at their distance. Which two is decided by a model of logs and then, once there is enough of it, by
+// the text itself: bytes that are rare each for itself may well come together ("checkout" holds k, o and t of
+// "kernel boot" at the right distance), and each vector that is looked at for nothing costs a misprediction.
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstring>
+#include <numeric>
 #include <utility>
 
 #include "filter/byte_rank.hpp"
@@ -16,17 +21,30 @@
 #define WEIR_FILTER_LITERAL_SCAN_PROBE
 namespace weir::filter {
 
-// Two bytes of a literal: where they stand in it, what they are, and the case bit to ignore in each. And its
-// first eight: their bits, those that count, and the case bits to set in the text first.
+// Where in a literal the two bytes stand that are looked for.
+struct ProbePair {
+  std::uint16_t first = 0;
+  std::uint16_t second = 0;
+};
+
+// A literal; its first eight bytes: their bits, those that count, and the case bits to set in the text
+// first. And where its rarest bytes stand, by the model, rarest first.
 struct LiteralProbe {
+  static constexpr std::size_t kRanked = 16;
+
   Literal literal;
   std::uint64_t head = 0;
   std::uint64_t cares = 0;
   std::uint64_t folds = 0;
   Boundary boundary = Boundary::none;
-  std::size_t offset[2] = {};
-  std::uint8_t byte[2] = {};
-  std::uint8_t case_bit[2] = {};
+  std::array<std::uint16_t, kRanked> ranked{};
+  std::size_t ranked_count = 0;
+
+  std::uint8_t byte(std::size_t offset) const { return static_cast<std::uint8_t>(literal.bytes[offset]); }
+  std::uint8_t case_bit(std::size_t offset) const {
+    const char c = literal.bytes[offset];
+    return literal.caseless && c >= 'a' && c <= 'z' ? 0x20 : 0;
+  }
 };
 
 }  // namespace weir::filter
@@ -37,37 +55,71 @@ namespace weir::filter::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Bytes = hn::CappedTag<std::uint8_t, 64>;
+using Vector = hn::Vec<Bytes>;
+
+template <class Mask>
+HWY_INLINE std::uint64_t BitsOf(Mask mask) {
+  alignas(8) std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(Bytes(), mask, bytes);
+  std::uint64_t bits;
+  __builtin_memcpy(&bits, bytes, sizeof bits);
+  return bits;
+}
+
+// One byte of the literal, to compare a text with.
+template <bool kCaseless>
+struct ProbeByte {
+  HWY_INLINE ProbeByte(const LiteralProbe& probe, std::size_t offset)
+      : byte(hn::Set(Bytes(), probe.byte(offset))), case_bit(hn::Set(Bytes(), probe.case_bit(offset))) {}
+
+  HWY_INLINE auto equals(const std::uint8_t* p) const {
+    const auto bytes = hn::LoadU(Bytes(), p);
+    return hn::Eq(kCaseless ? hn::Or(bytes, case_bit) : bytes, byte);
+  }
+
+  // `mask` where they are equal too.
+  template <class Mask>
+  HWY_INLINE auto equals_under(Mask mask, const std::uint8_t* p) const {
+#if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
+    if (!kCaseless) return Mask{_mm512_mask_cmpeq_epi8_mask(mask.raw, hn::LoadU(Bytes(), p).raw, byte.raw)};
+#endif
+    return hn::And(mask, equals(p));
+  }
+
+  Vector byte;
+  Vector case_bit;
+};
 
 // Walks candidate positions. Positions past the last one where the literal fits are masked off, so that
 // loads reach at most one vector behind the text.
 template <bool kCaseless>
 class Finder {
  public:
-  Finder(const LiteralProbe& probe, std::string_view text)
+  HWY_INLINE Finder(const LiteralProbe& probe, ProbePair pair, std::string_view text)
       : probe_(probe),
         text_(text),
-        first_(reinterpret_cast<const std::uint8_t*>(text.data()) + probe.offset[0]),
-        second_(reinterpret_cast<const std::uint8_t*>(text.data()) + probe.offset[1]) {}
+        first_at_(reinterpret_cast<const std::uint8_t*>(text.data()) + pair.first),
+        second_at_(reinterpret_cast<const std::uint8_t*>(text.data()) + pair.second),
+        first_(probe, pair.first),
+        second_(probe, pair.second) {}
 
   HWY_INLINE Occurrence find(std::size_t at) const {
     const Bytes d;
     const std::size_t lanes = hn::Lanes(d);
     if (text_.size() < probe_.literal.bytes.size()) return {};
     const std::size_t positions = text_.size() - probe_.literal.bytes.size() + 1;
-    for (; at + 4 * lanes <= positions; at += 4 * lanes) {
-      const auto a = both(at);
-      const auto b = both(at + lanes);
-      const auto c = both(at + 2 * lanes);
-      const auto e = both(at + 3 * lanes);
-      if (HWY_LIKELY(hn::AllFalse(d, hn::Or(hn::Or(a, b), hn::Or(c, e))))) continue;
-      Occurrence found = look(bits_of(a), at);
-      if (found.at == Occurrence::kNone) found = look(bits_of(b), at + lanes);
-      if (found.at == Occurrence::kNone) found = look(bits_of(c), at + 2 * lanes);
-      if (found.at == Occurrence::kNone) found = look(bits_of(e), at + 3 * lanes);
+    if (at + 5 * lanes <= positions) {
+      const Occurrence found = look(BitsOf(both(at)), at);
+      if (found.at != Occurrence::kNone) return found;
+      // From here on, one of the two loads of a vector touches one line of the cache only.
+      at += lanes - reinterpret_cast<std::uintptr_t>(first_at_ + at) % lanes;
+    }
+    for (at = skip(at, positions); at + 4 * lanes <= positions; at = skip(at + 4 * lanes, positions)) {
+      const Occurrence found = look_at_four(at);
       if (found.at != Occurrence::kNone) return found;
     }
     for (; at < positions; at += lanes) {
-      std::uint64_t bits = bits_of(both(at));
+      std::uint64_t bits = BitsOf(both(at));
       const std::size_t left = positions - at;
       if (left < 64) bits &= (std::uint64_t{1} << left) - 1;
       const Occurrence found = look(bits, at);
@@ -77,24 +129,36 @@ class Finder {
   }
 
  private:
-  HWY_INLINE auto equals(const std::uint8_t* p, int which) const {
+  // The next four vectors that are worth a look, or less than four.
+  HWY_INLINE std::size_t skip(std::size_t at, std::size_t positions) const {
     const Bytes d;
-    auto bytes = hn::LoadU(d, p);
-    if (kCaseless) bytes = hn::Or(bytes, hn::Set(d, probe_.case_bit[which]));
-    return hn::Eq(bytes, hn::Set(d, probe_.byte[which]));
+    const std::size_t lanes = hn::Lanes(d);
+    const ProbeByte<kCaseless> first = first_;
+    const ProbeByte<kCaseless> second = second_;
+    const std::uint8_t* const p = first_at_;
+    const std::uint8_t* const q = second_at_;
+    const auto both_at = [&](std::size_t i)
+                             HWY_ATTR { return second.equals_under(first.equals(p + i), q + i); };
+    for (; at + 4 * lanes <= positions; at += 4 * lanes) {
+      const auto a = hn::Or(both_at(at), both_at(at + lanes));
+      const auto b = hn::Or(both_at(at + 2 * lanes), both_at(at + 3 * lanes));
+      if (!hn::AllFalse(d, hn::Or(a, b))) break;
+    }
+    return at;
   }
 
   HWY_INLINE auto both(std::size_t at) const {
-    return hn::And(equals(first_ + at, 0), equals(second_ + at, 1));
+    return hn::And(first_.equals(first_at_ + at), second_.equals(second_at_ + at));
   }
 
-  template <class Mask>
-  HWY_INLINE static std::uint64_t bits_of(Mask mask) {
-    alignas(8) std::uint8_t bytes[8] = {};
-    hn::StoreMaskBits(Bytes(), mask, bytes);
-    std::uint64_t bits;
-    __builtin_memcpy(&bits, bytes, sizeof bits);
-    return bits;
+  // Compares anew: carrying the masks out of the loop would cost it more.
+  HWY_NOINLINE Occurrence look_at_four(std::size_t at) const {
+    const std::size_t lanes = hn::Lanes(Bytes());
+    for (int i = 0; i < 4; ++i, at += lanes) {
+      const Occurrence found = look(BitsOf(both(at)), at);
+      if (found.at != Occurrence::kNone) return found;
+    }
+    return {};
   }
 
   HWY_INLINE Occurrence look(std::uint64_t bits, std::size_t base) const {
@@ -118,13 +182,45 @@ class Finder {
 
   const LiteralProbe& probe_;
   std::string_view text_;
-  const std::uint8_t* first_;
-  const std::uint8_t* second_;
+  const std::uint8_t* first_at_;
+  const std::uint8_t* second_at_;
+  ProbeByte<kCaseless> first_;
+  ProbeByte<kCaseless> second_;
 };
 
-Occurrence FindLiteral(const LiteralProbe& probe, std::string_view text, std::size_t from) {
-  if (probe.literal.caseless) return Finder<true>(probe, text).find(from);
-  return Finder<false>(probe, text).find(from);
+Occurrence FindLiteral(const LiteralProbe& probe, ProbePair pair, std::string_view text, std::size_t from) {
+  if (probe.literal.caseless) return Finder<true>(probe, pair, text).find(from);
+  return Finder<false>(probe, pair, text).find(from);
+}
+
+// Counts, for each pair of ranked bytes, the vectors of a sample in which both stand at their distance; of
+// those with the least, the first.
+ProbePair RarestPair(const LiteralProbe& probe, std::string_view text) {
+  constexpr std::size_t kPlaces = 4;
+  constexpr std::size_t kVectors = 64;  // at each place
+  const std::size_t lanes = hn::Lanes(Bytes());
+  const std::size_t stride = (text.size() - probe.literal.bytes.size() - kVectors * lanes) / kPlaces;
+  std::array<std::array<std::uint32_t, LiteralProbe::kRanked>, LiteralProbe::kRanked> hits{};
+  for (std::size_t vector = 0; vector < kPlaces * kVectors; ++vector) {
+    const auto* at = reinterpret_cast<const std::uint8_t*>(text.data()) + vector / kVectors * stride +
+                     vector % kVectors * lanes;
+    std::array<std::uint64_t, LiteralProbe::kRanked> bits;
+    for (std::size_t i = 0; i < probe.ranked_count; ++i) {
+      bits[i] = BitsOf(ProbeByte<true>(probe, probe.ranked[i]).equals(at + probe.ranked[i]));
+      for (std::size_t j = 0; j < i; ++j)
+        hits[j][i] += (bits[i] & bits[j]) != 0;
+    }
+  }
+  ProbePair best = {probe.ranked[0], probe.ranked[1]};
+  std::uint32_t least = hits[0][1];
+  for (std::size_t j = 2; j < probe.ranked_count; ++j) {
+    for (std::size_t i = 0; i < j; ++i) {
+      if (hits[i][j] >= least) continue;
+      least = hits[i][j];
+      best = {probe.ranked[i], probe.ranked[j]};
+    }
+  }
+  return best;
 }
 
 }  // namespace weir::filter::HWY_NAMESPACE
@@ -134,40 +230,48 @@ HWY_AFTER_NAMESPACE();
 namespace weir::filter {
 
 HWY_EXPORT(FindLiteral);
+HWY_EXPORT(RarestPair);
 
 namespace {
 
+constexpr std::size_t kLeastSampled = std::size_t{64} << 10;  // bytes of text
+
 class LiteralScan final : public Scan {
  public:
-  explicit LiteralScan(LiteralProbe probe) : probe_(std::move(probe)) {}
+  LiteralScan(LiteralProbe probe, ProbePair pair) : probe_(std::move(probe)), pair_(pair) {}
 
   Occurrence next(std::string_view text, std::size_t from) const override {
-    return HWY_DYNAMIC_DISPATCH(FindLiteral)(probe_, text, from);
+    return HWY_DYNAMIC_DISPATCH(FindLiteral)(probe_, pair_for(text), text, from);
   }
 
  private:
+  // The choice does not change what is found, so it does not matter which thread makes it, or whether two do.
+  ProbePair pair_for(std::string_view text) const {
+    if (text.size() >= kLeastSampled && probe_.ranked_count > 2 &&
+        !is_sampled_.load(std::memory_order_relaxed)) {
+      pair_.store(HWY_DYNAMIC_DISPATCH(RarestPair)(probe_, text), std::memory_order_relaxed);
+      is_sampled_.store(true, std::memory_order_relaxed);
+    }
+    return pair_.load(std::memory_order_relaxed);
+  }
+
   LiteralProbe probe_;
+  mutable std::atomic<ProbePair> pair_;
+  mutable std::atomic<bool> is_sampled_{false};
 };
 
-// The pair of positions with the rarest bytes, the two bytes different if there are such.
-void choose_positions(LiteralProbe& probe) {
+// The positions with the rarest bytes; each byte once, as long as there are others.
+void rank_positions(LiteralProbe& probe) {
   const std::string& bytes = probe.literal.bytes;
-  const auto rarer = [&](std::size_t a, std::size_t b) {
+  std::vector<std::uint16_t> positions(std::min<std::size_t>(bytes.size(), 256));
+  std::iota(positions.begin(), positions.end(), std::uint16_t{0});
+  const auto is_again = [&](std::uint16_t i) { return bytes.find(bytes[i]) < i; };
+  std::stable_sort(positions.begin(), positions.end(), [&](std::uint16_t a, std::uint16_t b) {
+    if (is_again(a) != is_again(b)) return is_again(b);
     return byte_information(bytes[a]) > byte_information(bytes[b]);
-  };
-  std::size_t first = 0;
-  for (std::size_t i = 1; i < bytes.size(); ++i)
-    if (rarer(i, first)) first = i;
-  std::size_t second = first;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == first) continue;
-    const bool new_byte = bytes[i] != bytes[first];
-    const bool has_new_byte = bytes[second] != bytes[first];
-    if (second == first || (new_byte && !has_new_byte) || (new_byte == has_new_byte && rarer(i, second)))
-      second = i;
-  }
-  probe.offset[0] = first;
-  probe.offset[1] = second;
+  });
+  probe.ranked_count = std::min(positions.size(), probe.ranked.size());
+  std::copy_n(positions.begin(), probe.ranked_count, probe.ranked.begin());
 }
 
 void set_head(LiteralProbe& probe) {
@@ -176,9 +280,9 @@ void set_head(LiteralProbe& probe) {
   std::uint8_t folds[8] = {};
   const std::string& bytes = probe.literal.bytes;
   for (std::size_t i = 0; i < std::min(bytes.size(), sizeof head); ++i) {
-    head[i] = static_cast<std::uint8_t>(bytes[i]);
+    head[i] = probe.byte(i);
     cares[i] = 0xFF;
-    folds[i] = probe.literal.caseless && bytes[i] >= 'a' && bytes[i] <= 'z' ? 0x20 : 0;
+    folds[i] = probe.case_bit(i);
   }
   std::memcpy(&probe.head, head, sizeof head);
   std::memcpy(&probe.cares, cares, sizeof cares);
@@ -191,14 +295,10 @@ std::unique_ptr<Scan> make_literal_scan(Literal literal, Boundary boundary) {
   LiteralProbe probe;
   probe.literal = std::move(literal);
   probe.boundary = boundary;
-  choose_positions(probe);
+  rank_positions(probe);
   set_head(probe);
-  for (int i = 0; i < 2; ++i) {
-    const char c = probe.literal.bytes[probe.offset[i]];
-    probe.byte[i] = static_cast<std::uint8_t>(c);
-    probe.case_bit[i] = probe.literal.caseless && c >= 'a' && c <= 'z' ? 0x20 : 0;
-  }
-  return std::make_unique<LiteralScan>(std::move(probe));
+  const ProbePair pair = {probe.ranked[0], probe.ranked[probe.ranked_count > 1 ? 1 : 0]};
+  return std::make_unique<LiteralScan>(std::move(probe), pair);
 }
 
 }  // namespace weir::filter

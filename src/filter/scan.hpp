@@ -1,6 +1,7 @@
 // Finding literals in a chunk at vector speed.
 //
-// A Scan is immutable and shared by threads. It reads up to 64 bytes behind the text, never before it.
+// A Scan is shared by threads, and what it finds depends on nothing but the text. It reads up to 64 bytes
+// behind the text, never before it.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 #include "input/file_map.hpp"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -12,12 +13,16 @@ namespace weir::input {
 
 namespace {
 
-// Addresses that are congruent to offsets by this let the kernel map whole huge pages of its cache.
-constexpr std::uint64_t kHugePage = 2U << 20;
-
 std::uint64_t page_bytes() noexcept {
   static const auto bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   return bytes;
+}
+
+// Of this thread.
+long minor_faults() noexcept {
+  struct ::rusage usage = {};
+  ::getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_minflt;
 }
 
 const char* page_of(const char* at) noexcept {
@@ -56,12 +61,26 @@ FileMap::FileMap(int fd, Reserved reserved, const char* data, std::uint64_t begi
       end_(end),
       guard_(page_of(data), data + (end - begin)) {}
 
-// Pages that are gone were told to the guard; of the last one that is left, only the end reads as zeros.
+// Pages that are gone are told to the guard, the last one at the latest when it is looked at here; of the
+// last page that is left, only the end reads as zeros. Where the last byte is none, there is no need to ask
+// for the file's size.
 bool FileMap::is_intact_up_to(const char* end) const noexcept {
+  const bool has_last = end > data_ && *static_cast<const volatile char*>(end - 1) != '\0';
   if (guard_.is_damaged()) return false;
+  if (has_last) return true;
   struct ::stat info = {};
   return ::fstat(fd_, &info) == 0 &&
          static_cast<std::uint64_t>(info.st_size) >= begin_ + static_cast<std::uint64_t>(end - data_);
+}
+
+// Looks at both ends of the first one: only where it is not one, that makes two faults.
+bool FileMap::is_of_huge_pages() const noexcept {
+  if (!may_hold_huge_page(begin_, end_)) return false;
+  const volatile char* const first = data_ + (next_huge_page(begin_) - begin_);
+  const long before = minor_faults();
+  static_cast<void>(first[0]);
+  static_cast<void>(first[kHugePage - 1]);
+  return minor_faults() - before < 2;
 }
 
 bool is_at_hand(const Source& source, std::uint64_t offset) noexcept {

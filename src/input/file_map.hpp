@@ -15,6 +15,18 @@
 
 namespace weir::input {
 
+// Addresses that are congruent to offsets by this let the kernel map whole huge pages of its cache.
+inline constexpr std::uint64_t kHugePage = 2U << 20;
+
+constexpr std::uint64_t next_huge_page(std::uint64_t offset) noexcept {
+  return (offset + kHugePage - 1) / kHugePage * kHugePage;
+}
+
+// Whether there is room for a whole one between two offsets of a file.
+constexpr bool may_hold_huge_page(std::uint64_t begin, std::uint64_t end) noexcept {
+  return next_huge_page(begin) + kHugePage <= end;
+}
+
 class FileMap final : public text::Lender {
  public:
   // [begin, end) of an open source, begin < end; null where that cannot be mapped, or not be watched (see
@@ -26,6 +38,13 @@ class FileMap final : public text::Lender {
   std::uint64_t end() const noexcept { return end_; }
 
   bool is_intact_up_to(const char* end) const noexcept override;
+
+  // Whether something of it was gone when it was looked at.
+  bool is_damaged() const noexcept { return guard_.is_damaged(); }
+
+  // Whether the page cache has it in huge pages, as far as the first one tells: looking at other memory costs
+  // a fault for every few pages, more than a copy of them. To be asked before anything of it is looked at.
+  bool is_of_huge_pages() const noexcept;
 
   // Addresses that are taken, and given back.
   struct Reserved {

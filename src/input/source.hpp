@@ -114,7 +114,8 @@ struct Source {
   std::uint64_t last_unit_end = std::numeric_limits<std::uint64_t>::max();
   StampTrail stamps;
 
-  std::atomic<bool> is_cold{false};          // not all of it was in memory when it was to be mapped
+  // What is in front of it is read rather than mapped: some of it was not in memory, or in small pages.
+  std::atomic<std::uint64_t> mapped_from{0};
   std::atomic<bool> is_told_shorter{false};  // it was said that it was cut short
 
   // Nobody wants more of it: -l has its line, -m its count.

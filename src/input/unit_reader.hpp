@@ -43,10 +43,10 @@ class UnitReader {
   ~UnitReader() { pool_.put(std::move(buffer_)); }
 
   // Chunks may be lent by a mapping of the file (see text::Lender), where `least_bytes` of the unit or more
-  // are left to read; with `only_warm`, and are in memory. Not together with records.
-  void use_mappings(std::uint64_t least_bytes, bool only_warm) noexcept {
+  // are left to read; with `only_cheap`, and are in memory in huge pages. Not together with records.
+  void use_mappings(std::uint64_t least_bytes, bool only_cheap) noexcept {
     least_mapped_ = least_bytes;
-    only_warm_ = only_warm;
+    only_cheap_ = only_cheap;
   }
 
   // Bytes that the next() call may read.
@@ -119,7 +119,7 @@ class UnitReader {
   Content content_;
   std::shared_ptr<const FileMap> map_;  // that the buffer looks at, or null
   std::uint64_t least_mapped_ = std::numeric_limits<std::uint64_t>::max();
-  bool only_warm_ = true;
+  bool only_cheap_ = true;
   std::uint64_t copied_up_to_ = 0;  // what is in front of it is not mapped again
   UnitMargins margins_;
   std::uint64_t behind_ = 0;  // lines that have come of the margins

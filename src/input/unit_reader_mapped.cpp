@@ -8,7 +8,8 @@ namespace weir::input {
 
 namespace {
 
-constexpr std::uint64_t kWindowBytes = 4U << 20;  // mapped at once; ends of units are multiples of it
+constexpr std::uint64_t kWindowBytes = 4U << 20;       // mapped at once; ends of units are multiples of it
+constexpr std::uint64_t kSmallPagesBytes = 32U << 20;  // read before it is tried again whether pages are huge
 
 }  // namespace
 
@@ -25,29 +26,36 @@ std::uint32_t UnitReader::look_ahead() {
     leave_mapping();
     return 0;
   }
-  const auto length =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(next_bytes(), map_->end() - offset_));
-  const bool is_ready = !only_warm_ || is_at_hand(*unit_.source, offset_ + length - 1);
-  if (is_ready && map_->is_intact_up_to(map_->data())) return length;
-  unit_.source->is_cold = true;
+  if (!map_->is_damaged())
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(next_bytes(), map_->end() - offset_));
   leave_mapping();
   return 0;
 }
 
 // Whether there is a mapping that goes on at the next byte, or at the begin of the line that it belongs to.
 bool UnitReader::map_more() {
-  const Source& source = *unit_.source;
+  Source& source = *unit_.source;
   if (map_ && offset_ < map_->end()) return true;
   const std::uint64_t begin = offset_of(line_);
   const std::uint64_t unit_end = std::min(unit_.end, source.size);
   const bool is_long = in_long_line_ || offset_ - begin > chunk_bytes_;
-  if (is_long || source.is_cold || offset_ < copied_up_to_) return false;
+  if (is_long || offset_ < copied_up_to_) return false;
+  if (only_cheap_ && offset_ < source.mapped_from) return false;
   if (unit_end < offset_ + least_mapped_ || unit_end == offset_) return false;
-  const std::uint64_t window_end =
-      std::min(unit_end, (offset_ / kWindowBytes + 1) * kWindowBytes) + overshoot_bytes_;
-  auto map = FileMap::make(source, begin, std::min(window_end, source.size));
+  const std::uint64_t window_end = std::min(
+      source.size, std::min(unit_end, (offset_ / kWindowBytes + 1) * kWindowBytes) + overshoot_bytes_);
+  if (only_cheap_ && !may_hold_huge_page(begin, window_end)) return false;
+  if (only_cheap_ && !is_at_hand(source, window_end - 1)) {
+    source.mapped_from = window_end;
+    return false;
+  }
+  auto map = FileMap::make(source, begin, window_end);
   if (!map) {
     least_mapped_ = Unit::kToEnd;
+    return false;
+  }
+  if (only_cheap_ && !map->is_of_huge_pages()) {
+    source.mapped_from = offset_ + kSmallPagesBytes;
     return false;
   }
   pool_.put(std::move(buffer_));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "input/file_map.hpp"
 #include "input/read_window.hpp"
 #include "input/unit_reader.hpp"
 #include "pipeline/credit.hpp"
@@ -49,7 +50,7 @@ struct Item {
 // Bytes of a file from which on mapping it costs less than copying it; nullopt: it is not to be mapped.
 std::optional<std::uint64_t> least_mapped(const ScanPlan& plan) {
   if (!plan.may_map()) return std::nullopt;
-  return plan.options.mapping == Mapping::always ? 0 : std::uint64_t{1} << 20;
+  return plan.options.mapping == Mapping::always ? 0 : input::kHugePage;
 }
 
 output::UnitKey key_of(const input::Unit& unit) noexcept {

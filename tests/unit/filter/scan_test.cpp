@@ -106,6 +106,35 @@ TEST(LiteralScans, EqualPlainSearchOnRandomText) {
   }
 }
 
+// Large texts choose the bytes to look for: whatever they make of it, nothing is missed.
+TEST(LiteralScan, FindsTheSameWhateverTheTextMakesCommon) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  for (const bool caseless : {false, true}) {
+    for (const char* bytes :
+         {"xq", "kernel panic", "zebra crossing", "aaab", "a literal of more than sixteen bytes"}) {
+      const Literal literal = {bytes, caseless};
+      std::string text;
+      while (text.size() < (std::size_t{80} << 10)) {
+        std::string word = bytes;
+        if (random() % 50 != 0) word[random() % word.size()] = '-';
+        text += word;
+        text.append(random() % 9, ' ');
+      }
+      const auto scan = make_scan({literal}, Boundary::none);
+      ASSERT_NE(scan, nullptr);
+      const support::GuardedText guarded(text, kReadable);
+      for (std::size_t from = 0; from != Occurrence::kNone;) {
+        const std::size_t expected = plain_find(text, from, {literal});
+        ASSERT_EQ(scan->next(guarded.view(), from).at, expected) << bytes;
+        from = expected == Occurrence::kNone ? expected : expected + 1;
+      }
+      ASSERT_NO_FATAL_FAILURE(check(*scan, {literal}, text.substr(random() % 1000, 1000)));
+    }
+  }
+}
+
 TEST(Fits, LooksAtTheNeighboursOnly) {
   EXPECT_EQ(fits(Boundary::word, "a foo b", 2, 3), Fit::yes);
   EXPECT_EQ(fits(Boundary::word, "foo", 0, 3), Fit::yes);

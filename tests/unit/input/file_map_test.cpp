@@ -100,6 +100,22 @@ TEST_F(FileMaps, MoreThanCanBeWatchedAreRefused) {
   EXPECT_TRUE(FileMap::make(source, 0, text.size()));
 }
 
+TEST_F(FileMaps, AHugePageNeedsItsPlace) {
+  EXPECT_TRUE(may_hold_huge_page(0, kHugePage));
+  EXPECT_FALSE(may_hold_huge_page(0, kHugePage - 1));
+  EXPECT_FALSE(may_hold_huge_page(1, 2 * kHugePage - 1));
+  EXPECT_TRUE(may_hold_huge_page(1, 2 * kHugePage));
+  EXPECT_TRUE(may_hold_huge_page(kHugePage, 2 * kHugePage));
+  const std::string text = numbers(kHugePage + 5000);
+  Source source = open_file(directory_.write("file", text));
+  fill(source, text.size());
+  EXPECT_FALSE(FileMap::make(source, 1, text.size())->is_of_huge_pages());
+  // Whether the cache has one here is the file system's affair; looking must not change what is there.
+  const auto map = FileMap::make(source, 0, text.size());
+  static_cast<void>(map->is_of_huge_pages());
+  EXPECT_EQ(std::string_view(map->data(), text.size()), text);
+}
+
 TEST_F(FileMaps, WhatCannotBeMappedIsRefused) {
   Source source = open_file("/proc/self/status");
   fill(source, 1);
