@@ -1,11 +1,14 @@
 #include "filter/fingerprints.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "filter/byte_rank.hpp"
+#include "filter/text_sample.hpp"
 
 namespace weir::filter {
 namespace {
@@ -13,14 +16,20 @@ namespace {
 // Comparisons a byte of log that are still cheaper than another engine.
 constexpr double kMaxCandidateRate = 0.02;
 
-// The half bytes that a bucket accepts, one bit each.
+// What a bucket accepts: half bytes, one bit each, and bytes by their low seven bits.
 struct Accepted {
   std::uint16_t low[kMaxFingerprint] = {};
   std::uint16_t high[kMaxFingerprint] = {};
+  std::bitset<128> seven_bits[kMaxFingerprint];
 
   void add(std::size_t place, unsigned byte) {
     low[place] = static_cast<std::uint16_t>(low[place] | 1u << (byte & 15u));
     high[place] = static_cast<std::uint16_t>(high[place] | 1u << (byte >> 4));
+    seven_bits[place].set(byte & 127u);
+  }
+  void add_all(std::size_t place) {
+    low[place] = high[place] = 0xFFFF;
+    seven_bits[place].set();
   }
 };
 
@@ -29,7 +38,7 @@ void add_member(Accepted& accepted, const BucketMember& member, std::size_t widt
     const std::size_t at = member.offset + place;
     if (at >= member.literal.bytes.size()) {
       // Shorter than the fingerprint: what follows may be anything.
-      accepted.low[place] = accepted.high[place] = 0xFFFF;
+      accepted.add_all(place);
       continue;
     }
     const auto byte = static_cast<unsigned char>(member.literal.bytes[at]);
@@ -61,25 +70,27 @@ double rate(const Accepted& accepted, std::size_t width) {
   return product;
 }
 
-// The `width` neighbouring bytes of the literal that are rarest together.
-std::size_t rarest_window(const std::string& bytes, std::size_t width) {
+// The `width` neighbouring bytes of the literal that are rarest together: in the sample, then by the model.
+std::size_t rarest_window(const std::string& bytes, std::size_t width, const NeighbourCounts* counts) {
   std::size_t best = 0;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
   unsigned most = 0;
   for (std::size_t at = 0; at + width <= bytes.size(); ++at) {
     unsigned information = 0;
     for (std::size_t i = 0; i < width; ++i)
       information += byte_information(bytes[at + i]);
-    if (information > most) {
-      most = information;
-      best = at;
-    }
+    const std::size_t count = counts ? counts->of(&bytes[at]) : 0;
+    if (count > least || (count == least && information <= most)) continue;
+    least = count;
+    most = information;
+    best = at;
   }
   return best;
 }
 
-BucketMember make_member(Literal literal, std::size_t width) {
-  BucketMember member{std::move(literal)};
-  member.offset = rarest_window(member.literal.bytes, width);
+BucketMember make_member(const Literal& literal, std::size_t width, const NeighbourCounts* counts) {
+  BucketMember member{literal};
+  member.offset = rarest_window(member.literal.bytes, width, counts);
   std::uint8_t head[8] = {};
   std::uint8_t cares[8] = {};
   std::uint8_t folds[8] = {};
@@ -95,7 +106,7 @@ BucketMember make_member(Literal literal, std::size_t width) {
   return member;
 }
 
-void fill(HalfByteTables& tables, std::size_t bit, const Accepted& accepted) {
+void fill(ByteTables& tables, std::size_t bit, const Accepted& accepted) {
   for (std::size_t place = 0; place < kMaxFingerprint; ++place) {
     for (unsigned half = 0; half < 16; ++half) {
       const auto mark = [&](std::uint16_t halves) {
@@ -104,12 +115,14 @@ void fill(HalfByteTables& tables, std::size_t bit, const Accepted& accepted) {
       tables.low[place][half] |= mark(accepted.low[place]);
       tables.high[place][half] |= mark(accepted.high[place]);
     }
+    for (std::size_t byte = 0; byte < 128; ++byte)
+      tables.seven_bits[place][byte] |= static_cast<std::uint8_t>(accepted.seven_bits[place][byte] << bit);
   }
 }
 
 }  // namespace
 
-std::optional<Fingerprints> make_fingerprints(std::vector<Literal> literals) {
+std::optional<Fingerprints> make_fingerprints(const std::vector<Literal>& literals, std::string_view text) {
   Fingerprints result;
   for (const Literal& literal : literals) {
     if (literal.bytes.empty()) return std::nullopt;
@@ -121,8 +134,10 @@ std::optional<Fingerprints> make_fingerprints(std::vector<Literal> literals) {
   std::array<Accepted, kBucketsInSet * kMaxSets> accepted;
   std::array<double, kBucketsInSet * kMaxSets> rates{};
   // Each literal goes where it raises the number of comparisons least.
-  for (Literal& literal : literals) {
-    BucketMember member = make_member(std::move(literal), result.width);
+  std::optional<NeighbourCounts> counts;
+  if (!text.empty()) counts.emplace(text, result.width);
+  for (const Literal& literal : literals) {
+    BucketMember member = make_member(literal, result.width, counts ? &*counts : nullptr);
     std::size_t best = 0;
     double least = 2;
     for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "filter/literals.hpp"
@@ -24,20 +25,25 @@ struct BucketMember {
   std::uint64_t folds = 0;  // case bits to set in them first
 };
 
-// For each fingerprint place, which buckets accept a byte's low and its high half.
-struct HalfByteTables {
+// For each fingerprint place, which buckets accept a byte: by its low and by its high half, and by its low
+// seven bits. A byte that a bucket accepts is in all of them; not every byte that is in them is accepted.
+struct ByteTables {
   alignas(16) std::uint8_t low[kMaxFingerprint][16] = {};
   alignas(16) std::uint8_t high[kMaxFingerprint][16] = {};
+  alignas(64) std::uint8_t seven_bits[kMaxFingerprint][128] = {};
 };
 
 struct Fingerprints {
-  HalfByteTables sets[kMaxSets];
+  ByteTables sets[kMaxSets];
   std::size_t set_count = 1;
   std::size_t width = 0;  // fingerprint bytes in use
   std::array<std::vector<BucketMember>, kBucketsInSet * kMaxSets> buckets;
 };
 
-// nullopt when so many positions of a log would ask for a comparison that another engine is faster.
-std::optional<Fingerprints> make_fingerprints(std::vector<Literal> literals);
+// Of neighbouring bytes of each literal that are the rarest, by a model of logs or in a text of at least
+// kLeastSampledText bytes, if there is one. nullopt when so many positions of a log would ask for a
+// comparison that another engine is faster.
+std::optional<Fingerprints> make_fingerprints(const std::vector<Literal>& literals,
+                                              std::string_view text = {});
 
 }  // namespace weir::filter

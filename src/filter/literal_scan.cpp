@@ -11,6 +11,7 @@
 
 #include "filter/byte_rank.hpp"
 #include "filter/scan.hpp"
+#include "filter/text_sample.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "filter/literal_scan.cpp"
@@ -193,23 +194,25 @@ Occurrence FindLiteral(const LiteralProbe& probe, ProbePair pair, std::string_vi
   return Finder<false>(probe, pair, text).find(from);
 }
 
-// Counts, for each pair of ranked bytes, the vectors of a sample in which both stand at their distance; of
-// those with the least, the first.
+using PairCounts = std::array<std::array<std::uint32_t, LiteralProbe::kRanked>, LiteralProbe::kRanked>;
+
+// Of one vector of positions: which pairs of ranked bytes stand there at their distance.
+HWY_INLINE void CountPairs(const LiteralProbe& probe, const std::uint8_t* at, PairCounts& counts) {
+  std::array<std::uint64_t, LiteralProbe::kRanked> bits;
+  for (std::size_t i = 0; i < probe.ranked_count; ++i) {
+    bits[i] = BitsOf(ProbeByte<true>(probe, probe.ranked[i]).equals(at + probe.ranked[i]));
+    for (std::size_t j = 0; j < i; ++j)
+      counts[j][i] += (bits[i] & bits[j]) != 0;
+  }
+}
+
+// The pair that stands in the fewest vectors of a sample; of several, the first.
 ProbePair RarestPair(const LiteralProbe& probe, std::string_view text) {
-  constexpr std::size_t kPlaces = 4;
-  constexpr std::size_t kVectors = 64;  // at each place
   const std::size_t lanes = hn::Lanes(Bytes());
-  const std::size_t stride = (text.size() - probe.literal.bytes.size() - kVectors * lanes) / kPlaces;
-  std::array<std::array<std::uint32_t, LiteralProbe::kRanked>, LiteralProbe::kRanked> hits{};
-  for (std::size_t vector = 0; vector < kPlaces * kVectors; ++vector) {
-    const auto* at = reinterpret_cast<const std::uint8_t*>(text.data()) + vector / kVectors * stride +
-                     vector % kVectors * lanes;
-    std::array<std::uint64_t, LiteralProbe::kRanked> bits;
-    for (std::size_t i = 0; i < probe.ranked_count; ++i) {
-      bits[i] = BitsOf(ProbeByte<true>(probe, probe.ranked[i]).equals(at + probe.ranked[i]));
-      for (std::size_t j = 0; j < i; ++j)
-        hits[j][i] += (bits[i] & bits[j]) != 0;
-    }
+  PairCounts hits{};
+  for (const std::string_view stretch : sample(text)) {
+    for (std::size_t at = 0; at < stretch.size(); at += lanes)
+      CountPairs(probe, reinterpret_cast<const std::uint8_t*>(stretch.data()) + at, hits);
   }
   ProbePair best = {probe.ranked[0], probe.ranked[1]};
   std::uint32_t least = hits[0][1];
@@ -234,8 +237,6 @@ HWY_EXPORT(RarestPair);
 
 namespace {
 
-constexpr std::size_t kLeastSampled = std::size_t{64} << 10;  // bytes of text
-
 class LiteralScan final : public Scan {
  public:
   LiteralScan(LiteralProbe probe, ProbePair pair) : probe_(std::move(probe)), pair_(pair) {}
@@ -247,7 +248,7 @@ class LiteralScan final : public Scan {
  private:
   // The choice does not change what is found, so it does not matter which thread makes it, or whether two do.
   ProbePair pair_for(std::string_view text) const {
-    if (text.size() >= kLeastSampled && probe_.ranked_count > 2 &&
+    if (text.size() >= kLeastSampledText && probe_.ranked_count > 2 &&
         !is_sampled_.load(std::memory_order_relaxed)) {
       pair_.store(HWY_DYNAMIC_DISPATCH(RarestPair)(probe_, text), std::memory_order_relaxed);
       is_sampled_.store(true, std::memory_order_relaxed);
@@ -260,10 +261,13 @@ class LiteralScan final : public Scan {
   mutable std::atomic<bool> is_sampled_{false};
 };
 
+// What is read behind a sampled stretch lies in the text.
+constexpr std::size_t kMostRanked = kBehindSample / 2;
+
 // The positions with the rarest bytes; each byte once, as long as there are others.
 void rank_positions(LiteralProbe& probe) {
   const std::string& bytes = probe.literal.bytes;
-  std::vector<std::uint16_t> positions(std::min<std::size_t>(bytes.size(), 256));
+  std::vector<std::uint16_t> positions(std::min<std::size_t>(bytes.size(), kMostRanked));
   std::iota(positions.begin(), positions.end(), std::uint16_t{0});
   const auto is_again = [&](std::uint16_t i) { return bytes.find(bytes[i]) < i; };
   std::stable_sort(positions.begin(), positions.end(), [&](std::uint16_t a, std::uint16_t b) {

@@ -8,8 +8,9 @@ namespace weir::input {
 
 namespace {
 
-constexpr std::uint64_t kWindowBytes = 4U << 20;       // mapped at once; ends of units are multiples of it
-constexpr std::uint64_t kSmallPagesBytes = 32U << 20;  // read before it is tried again whether pages are huge
+constexpr std::uint64_t kWindowBytes = 4U << 20;  // mapped at once; ends of units are multiples of it
+constexpr std::uint64_t kSmallPagesBytes =
+    2 * kWindowBytes;  // read before it is asked again whether pages are huge
 
 }  // namespace
 

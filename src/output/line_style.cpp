@@ -96,12 +96,22 @@ std::string LineStyle::listed_name(std::string_view name, bool is_file) const {
 
 std::string LineStyle::count_line(std::string_view name, std::uint64_t count, bool is_file) const {
   std::string line;
+  line.reserve(name.size() + 32);  // one for each file, however small
   if (names_) {
-    const std::string shown = escape_ ? base::escaped(name) : std::string(name);
-    line = linked(painted(shown, colors_.file_name), name, is_file);
-    line += null_after_names_ ? std::string(1, '\0') : separator_;
+    if (escape_ || color_) {
+      const std::string shown = escape_ ? base::escaped(name) : std::string(name);
+      line = linked(painted(shown, colors_.file_name), name, is_file);
+    } else {
+      line.append(name);
+    }
+    if (null_after_names_) {
+      line += '\0';
+    } else {
+      line += separator_;
+    }
   }
-  return line + std::to_string(count) + "\n";
+  line += std::to_string(count);
+  return line += '\n';
 }
 
 std::string LineStyle::label_count_line(const std::string& label, std::uint64_t count,

@@ -57,7 +57,7 @@ ReorderWindow::Part& ReorderWindow::part_of(UnitKey unit) {
   const auto source = static_cast<std::size_t>(unit.source - head_.source);
   if (sources_.size() <= source) sources_.resize(source + 1);
   const std::uint32_t dropped = source == 0 ? dropped_parts_ : 0;
-  std::deque<Part>& parts = sources_[source];
+  std::vector<Part>& parts = sources_[source];
   const std::size_t part = unit.part - dropped;
   if (parts.size() <= part) parts.resize(part + 1);
   return parts[part];
@@ -114,7 +114,7 @@ bool ReorderWindow::Ready::abandon() noexcept {
 
 void ReorderWindow::advance_head() {
   const bool last = sources_.front().front().last;
-  sources_.front().pop_front();
+  sources_.front().erase(sources_.front().begin());
   if (last) {
     sources_.pop_front();
     head_ = UnitKey{head_.source + 1, 0};

@@ -143,8 +143,8 @@ class ReorderWindow {
   std::uint64_t total_ = ~std::uint64_t{0};
   std::size_t head_waiting_ = 0;  // bytes taken by the consumer and not yet written
   UnitKey head_;
-  std::deque<std::deque<Part>>
-      sources_;                      // [source - head_.source][part]; parts before the head's are dropped
+  // [source - head_.source][part]; parts before the head's are dropped. Most sources have one.
+  std::deque<std::vector<Part>> sources_;
   std::uint32_t dropped_parts_ = 0;  // of the head source
   std::vector<Admit*> admits_;
   Ready* consumer_ = nullptr;

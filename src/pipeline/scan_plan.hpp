@@ -121,8 +121,9 @@ struct ScanPlan {
     if (options.mapping == Mapping::never) return "off";
     if (options.memory_bytes < kLeastMappedMemory) return "none, --memory is small";
     if (!may_map()) return "none, lines are looked at more than once";
-    return options.mapping == Mapping::always ? "all files that can be"
-                                              : "files of 2 MiB and more, as far as they are in memory in huge pages";
+    return options.mapping == Mapping::always
+               ? "all files that can be"
+               : "files of 2 MiB and more, as far as they are in memory in huge pages";
   }
 
   // How records are read, where any are; or null.

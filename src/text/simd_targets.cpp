@@ -26,10 +26,16 @@ std::int64_t detect() {
   const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") != 0 &&
                     __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
                     __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512cd") != 0;
+  // The kernels need no VNNI, which the headers' target has too and not every such processor.
+  const bool avx3_dl =
+      avx3 && __builtin_cpu_supports("avx512vbmi") != 0 && __builtin_cpu_supports("avx512vbmi2") != 0 &&
+      __builtin_cpu_supports("vpclmulqdq") != 0 && __builtin_cpu_supports("avx512bitalg") != 0 &&
+      __builtin_cpu_supports("avx512vpopcntdq") != 0;
   if (ssse3) targets |= HWY_SSSE3;
   if (sse4) targets |= HWY_SSE4;
   if (avx2) targets |= HWY_AVX2;
   if (avx3) targets |= HWY_AVX3;
+  if (avx3_dl) targets |= HWY_AVX3_DL;
   return targets;
 }
 #else

@@ -135,6 +135,41 @@ TEST(LiteralScan, FindsTheSameWhateverTheTextMakesCommon) {
   }
 }
 
+TEST(LiteralSetScan, FindsTheSameWhateverTheTextMakesCommon) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  std::vector<std::vector<Literal>> sets = {
+      {{"timeout", false}, {"refused", false}, {"out of memory", true}}, {{"ab", true}, {"#!", false}}, {}};
+  for (int i = 0; i < 20; ++i)
+    sets.back().push_back({"word " + std::to_string(i) + " \xC3\xA9t\xC3\xA9", i % 2 == 0});
+  for (const auto& literals : sets) {
+    std::string text;
+    while (text.size() < (std::size_t{80} << 10)) {
+      std::string word = literals[random() % literals.size()].bytes;
+      if (random() % 50 != 0) word[random() % word.size()] = '-';
+      text += word;
+      text.append(random() % 9, ' ');
+    }
+    const auto scan = make_scan(literals, Boundary::none);
+    ASSERT_NE(scan, nullptr);
+    const support::GuardedText guarded(text, kReadable);
+    for (std::size_t from = 0; from != Occurrence::kNone;) {
+      const Occurrence found = scan->next(guarded.view(), from);
+      const std::size_t expected = plain_find(text, from, literals);
+      if (expected == Occurrence::kNone) {
+        ASSERT_EQ(found.at, expected);
+        break;
+      }
+      // Of occurrences close by, any is right; none in front of their vectors is left out.
+      ASSERT_NE(found.at, Occurrence::kNone);
+      ASSERT_EQ(plain_find(text, found.at, literals), found.at);
+      ASSERT_LT(found.at, expected + 256);
+      from = expected + 1;
+    }
+  }
+}
+
 TEST(Fits, LooksAtTheNeighboursOnly) {
   EXPECT_EQ(fits(Boundary::word, "a foo b", 2, 3), Fit::yes);
   EXPECT_EQ(fits(Boundary::word, "foo", 0, 3), Fit::yes);
