@@ -64,6 +64,8 @@ ROWS = (
         Search(("checkout",), "mixed.log", flags=("--json",)), 1.5, only_rg=True, tells_times=True),
     Row("1 GiB cold, one literal, -c", Kind.cold, Search(ONE_LITERAL, "mixed.log"), 1.6, device_share=0.85),
     Row("50 000 small files warm, -c", Kind.warm, Search(("timeout",), "small"), 1.8),
+    Row("50 000 small files warm, -c --include-zero", Kind.warm,
+        Search(("timeout",), "small", flags=("-c", "--include-zero")), 1.8, only_rg=True),
     Row("50 000 small files cold, -c", Kind.cold, Search(("timeout",), "small"), 2.2),
     Row("256 MiB log as .gz, one literal, -c", Kind.warm, Search(ONE_LITERAL, "one.log.gz", compressed=True), 3.5),
     Row("256 MiB log as BGZF, one literal, -c", Kind.warm, Search(ONE_LITERAL, "bgzf.log.gz", compressed=True), 5.0),
