@@ -6,7 +6,7 @@ namespace weir::base {
 
 SharedLibrary::SharedLibrary(const char* file, std::string_view purpose, std::string_view library,
                              std::string_view package)
-    : file_(file), handle_(dlopen(file, RTLD_NOW | RTLD_LOCAL)) {
+    : file_(file), handle_(dlopen(file, RTLD_LAZY | RTLD_LOCAL)) {
   if (handle_) return;
   error_.append(purpose).append(" needs ").append(library).append(" (").append(file_);
   error_.append("), which is not installed. On Debian: apt-get install ").append(package);

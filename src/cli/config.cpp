@@ -120,7 +120,7 @@ class Parser {
   }
 
   std::string path_;
-  CLI::App app_;
+  Command app_;
   GrepArguments arguments_;
   std::vector<Entry> entries_;
   std::string open_;  // an option that waits for its value
@@ -129,7 +129,7 @@ class Parser {
 
 // What is wrong with these options, as the command line would have it.
 std::optional<Error> complaint(const std::vector<std::string>& words) {
-  CLI::App app;
+  Command app;
   app.set_help_flag();
   app.allow_extras();
   GrepArguments arguments;

@@ -6,8 +6,8 @@ namespace weir::cli {
 
 namespace {
 
-void add_pattern_options(CLI::App& app, GrepArguments& a) {
-  const std::string group = "Patterns";
+void add_pattern_options(Command& app, GrepArguments& a) {
+  constexpr const char* group = "Patterns";
   add_list(app, "-e,--regexp", a.patterns, "A pattern to look for; may be given many times", "PATTERN",
            group);
   add_list(app, "-f,--file", a.pattern_files, "Patterns from FILE, one a line; - is standard input", "FILE",
@@ -39,8 +39,8 @@ void add_pattern_options(CLI::App& app, GrepArguments& a) {
              "Lines end with a NUL byte, in the output too", group);
 }
 
-void add_record_options(CLI::App& app, GrepArguments& a) {
-  const std::string group = "Records";
+void add_record_options(Command& app, GrepArguments& a) {
+  constexpr const char* group = "Records";
   add_flag(app, "-U,--multiline", a.multiline, "Matches may reach over several lines", group);
   add_flag(app, "--multiline-dotall", a.multiline_dot_all, "With -U a dot matches a newline too", group);
   add_value(app, "--record", a.record,
@@ -50,8 +50,8 @@ void add_record_options(CLI::App& app, GrepArguments& a) {
             group);
 }
 
-void add_condition_options(CLI::App& app, GrepArguments& a) {
-  const std::string group = "Records";
+void add_condition_options(Command& app, GrepArguments& a) {
+  constexpr const char* group = "Records";
   add_value(app, "--where", a.where,
             "Of the lines that match, only those whose record meets EXPR, in the language of jq; a pattern "
             "then takes -e",
@@ -60,8 +60,8 @@ void add_condition_options(CLI::App& app, GrepArguments& a) {
             group);
 }
 
-void add_context_options(CLI::App& app, GrepArguments& a) {
-  const std::string group = "Context";
+void add_context_options(Command& app, GrepArguments& a) {
+  constexpr const char* group = "Context";
   add_value(app, "-A,--after-context", a.after_context, "Show NUM lines after each selected one too", "NUM",
             group);
   add_value(app, "-B,--before-context", a.before_context, "Show NUM lines before each selected one too",
@@ -77,8 +77,8 @@ void add_context_options(CLI::App& app, GrepArguments& a) {
            group);
 }
 
-void add_output_options(CLI::App& app, GrepArguments& a) {
-  const std::string group = "Output";
+void add_output_options(Command& app, GrepArguments& a) {
+  constexpr const char* group = "Output";
   add_flag(app, "-c,--count", a.count, "Only the number of selected lines of each file", group);
   add_flag(app, "--count-matches", a.count_matches, "Only the number of matches in each file", group);
   add_flag(app, "--count-by-pattern", a.count_by_pattern,
@@ -132,7 +132,7 @@ void add_output_options(CLI::App& app, GrepArguments& a) {
 
 }  // namespace
 
-void add_grep_options(CLI::App& app, GrepArguments& arguments) {
+void add_grep_options(Command& app, GrepArguments& arguments) {
   add_pattern_options(app, arguments);
   add_record_options(app, arguments);
   add_condition_options(app, arguments);

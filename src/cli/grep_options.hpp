@@ -63,7 +63,7 @@ struct GrepArguments : ScanArguments {
 };
 
 // Adds the options to `app`, which keeps references into `arguments`.
-void add_grep_options(CLI::App& app, GrepArguments& arguments);
+void add_grep_options(Command& app, GrepArguments& arguments);
 
 // bad_argument for values that do not parse, io for a pattern file that cannot be read.
 Result<GrepOptions> to_grep_options(const GrepArguments& arguments);

@@ -11,36 +11,39 @@ namespace {
 using Kind = NamedValue::Kind;
 
 // NAME and VALUE are two words, however they look.
-void add_named(CLI::App& app, JqArguments& a, const std::string& option, Kind kind, const std::string& help,
-               const std::string& value, const std::string& group) {
+void add_named(Command& command, JqArguments& a, const char* option, Kind kind, std::string_view help,
+               const char* type, const char* group) {
   const auto take = [&a, kind](const std::vector<std::string>& words) {
     a.named.push_back({kind, words[0], words[1]});
   };
-  app.add_option_function<std::vector<std::string>>(option, take, help)
-      ->type_name("NAME " + value)
-      ->type_size(2)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->take_last()
-      ->trigger_on_parse()
-      ->group(group);
+  command.declare(option, [&](CLI::App& app) {
+    app.add_option_function<std::vector<std::string>>(option, take, std::string(help))
+        ->type_name(type)
+        ->type_size(2)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->take_last()
+        ->trigger_on_parse()
+        ->group(group);
+  });
 }
 
-void add_mode(CLI::App& app, JqArguments& a, const std::string& option, PositionalMode::Kind kind,
-              const std::string& help, const std::string& group) {
-  const auto begin = [&app, &a, kind] { a.modes.push_back({kind, app.remaining_size()}); };
-  add_action(app, option, begin, help, group);
+void add_mode(Command& command, JqArguments& a, const char* option, PositionalMode::Kind kind,
+              std::string_view help, const char* group) {
+  const auto begin = [&command, &a, kind] { a.modes.push_back({kind, command.remaining_size()}); };
+  add_action(command, option, begin, help, group);
 }
 
-void add_program_options(CLI::App& app, JqArguments& a) {
-  const std::string group = "Filter";
+void add_program_options(Command& app, JqArguments& a) {
+  constexpr const char* group = "Filter";
   add_flag(app, "-f,--from-file", a.from_file, "The first argument is a file that holds the filter", group);
   add_list(app, "-L", a.libraries, "Look for modules in DIR; may be given many times", "DIR", group);
-  add_named(app, a, "--arg", Kind::text, "$NAME is the string VALUE", "VALUE", group);
-  add_named(app, a, "--argjson", Kind::json, "$NAME is the JSON value VALUE", "VALUE", group);
-  add_named(app, a, "--slurpfile", Kind::json_file, "$NAME is an array of the JSON values in FILE", "FILE",
+  add_named(app, a, "--arg", Kind::text, "$NAME is the string VALUE", "NAME VALUE", group);
+  add_named(app, a, "--argjson", Kind::json, "$NAME is the JSON value VALUE", "NAME VALUE", group);
+  add_named(app, a, "--slurpfile", Kind::json_file, "$NAME is an array of the JSON values in FILE",
+            "NAME FILE", group);
+  add_named(app, a, "--rawfile", Kind::text_file, "$NAME is the text of FILE, as a string", "NAME FILE",
             group);
-  add_named(app, a, "--rawfile", Kind::text_file, "$NAME is the text of FILE, as a string", "FILE", group);
   add_mode(app, a, "--args", PositionalMode::Kind::texts,
            "Further arguments are strings in $ARGS.positional, no paths", group);
   add_mode(app, a, "--jsonargs", PositionalMode::Kind::json, "The same for JSON values", group);
@@ -53,8 +56,8 @@ std::string names_of(const std::vector<JqFormat>& formats) {
   return names;
 }
 
-void add_record_options(CLI::App& app, JqArguments& a) {
-  const std::string group = "Records";
+void add_record_options(Command& app, JqArguments& a) {
+  constexpr const char* group = "Records";
   add_value(app, "--from", a.from, "What records are, listed below (default auto)", "FORMAT", group);
   add_flag(app, "--array", a.array, "The elements of an outer JSON array are the records", group);
   add_flag(app, "-n,--null-input", a.null_input, "Run the filter once, on null; it reads records by input",
@@ -72,8 +75,8 @@ void add_record_options(CLI::App& app, JqArguments& a) {
             group);
 }
 
-void add_output_options(CLI::App& app, JqArguments& a) {
-  const std::string group = "Output";
+void add_output_options(Command& app, JqArguments& a) {
+  constexpr const char* group = "Output";
   const auto compact = [&a] { a.indent = "0", a.tabs = false; };
   const auto tabs = [&a] { a.tabs = true; };
   const auto indent = [&a](const std::string& number) { a.indent = number, a.tabs = false; };
@@ -95,8 +98,8 @@ void add_output_options(CLI::App& app, JqArguments& a) {
   add_writing_options(app, a, ShortNames::but_those_of_jq);
 }
 
-void add_own_run_options(CLI::App& app, JqArguments& a) {
-  const std::string group = "Running";
+void add_own_run_options(Command& app, JqArguments& a) {
+  constexpr const char* group = "Running";
   add_value(app, "--timeout", a.timeout, "Give up on a record after TIME, such as 500ms, 2s or 1m", "TIME",
             group);
   add_flag(app, "--no-raw-filter", a.no_raw_filter,
@@ -115,7 +118,7 @@ std::string list_of(const std::string& title, const std::vector<JqFormat>& forma
 
 }  // namespace
 
-void add_jq_options(CLI::App& app, JqArguments& arguments) {
+void add_jq_options(Command& app, JqArguments& arguments) {
   add_program_options(app, arguments);
   add_record_options(app, arguments);
   add_input_options(app, arguments, ShortNames::but_those_of_jq);
@@ -123,6 +126,7 @@ void add_jq_options(CLI::App& app, JqArguments& arguments) {
   add_output_options(app, arguments);
   add_run_options(app, arguments, ShortNames::but_those_of_jq);
   add_own_run_options(app, arguments);
+  if (!app.has_all()) return;
   app.footer(list_of("Formats of --from:", jq_input_formats()) + "\n" +
              list_of("Formats of --to:", jq_output_formats()) +
              "\n\nExit status: 0 done, 2 a bad option or an unreadable file, 3 the filter does not compile,\n"

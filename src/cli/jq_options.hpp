@@ -60,7 +60,7 @@ struct JqArguments : ScanArguments {
 };
 
 // Adds the options to `app`, which keeps references into `arguments`.
-void add_jq_options(CLI::App& app, JqArguments& arguments);
+void add_jq_options(Command& app, JqArguments& arguments);
 
 // bad_argument for values that do not parse, io for files that cannot be read.
 Result<JqOptions> to_jq_options(const JqArguments& arguments);

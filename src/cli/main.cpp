@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <sstream>
 
@@ -96,34 +97,36 @@ int report_error(const std::string& text) {
 // The options of all commands, and what a command line has made of them.
 class CommandLine {
  public:
-  // Options are declared for the command that the first word names, which takes its time, or for all.
-  explicit CommandLine(const std::vector<std::string>& words) {
-    const std::string command = words.empty() ? "" : words.front();
+  enum class Options { all, of_the_words };
+
+  CommandLine(const std::vector<std::string>& words, Options options) : has_all_(options == Options::all) {
     app.set_help_flag("--help", "Print this help");
-    app.set_version_flag("-V,--version", std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs());
+    app.set_version_flag("-V,--version",
+                         [] { return std::string("weir ") + WEIR_VERSION + "\ncodecs: " + grep_codecs(); });
     app.require_subcommand(0, 1);  // the name of a command may be an argument of another
     app.allow_extras();            // to name the first unknown word, not all of them
     app.add_option("--generate", generated, "Print complete-bash, complete-zsh or complete-fish")
         ->type_name("WHAT");
+    for (Command* command : {&grep, &jq, &monitor}) {
+      command->allow_extras();
+      if (!has_all_) command->expect(OptionWords(words));
+    }
     grep.set_help_flag("--help", "Print this help");
     grep.footer(kFooter);
-    grep.allow_extras();
-    if (command != "jq") add_grep_options(grep, arguments);
+    add_grep_options(grep, arguments);
     jq.set_help_flag("-h,--help", "Print this help");
-    jq.allow_extras();
-    if (command != "grep") add_jq_options(jq, jq_arguments);
+    add_jq_options(jq, jq_arguments);
     monitor.set_help_flag("--help", "Print this help");
     monitor.footer(kMonitorFooter);
-    monitor.allow_extras();
     add_monitor_options(monitor, monitor_arguments);
   }
 
   // An exit status when there is nothing more to do.
-  std::optional<int> parse(std::vector<std::string> words) {
-    std::reverse(words.begin(), words.end());
+  std::optional<int> parse(const std::vector<std::string>& words) {
     try {
-      app.parse(words);
+      app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::Success& success) {
+      if (!has_all_) return CommandLine(words, Options::all).parse(words);
       std::ostringstream text;
       app.exit(success, text, text);
       return write_output(text.str());
@@ -134,21 +137,29 @@ class CommandLine {
   }
 
   CLI::App app{"weir: scan logs, fast and in order", "weir"};
-  CLI::App& grep = *app.add_subcommand("grep", "Print the lines that match a pattern");
-  CLI::App& jq = *app.add_subcommand("jq", "Run a filter of the jq language over records");
-  CLI::App& monitor =
-      *app.add_subcommand("monitor", "Look at the tasks of a running weir, or of any program on libweir");
+  Command& grep = add("grep", "Print the lines that match a pattern");
+  Command& jq = add("jq", "Run a filter of the jq language over records");
+  Command& monitor = add("monitor", "Look at the tasks of a running weir, or of any program on libweir");
   std::string generated;
   GrepArguments arguments;
   JqArguments jq_arguments;
   MonitorArguments monitor_arguments;
+
+ private:
+  Command& add(const std::string& name, const std::string& help) {
+    const auto command = std::make_shared<Command>(help, name);
+    app.add_subcommand(command);
+    return *command;
+  }
+
+  bool has_all_;
 };
 
-int print_completion(const CommandLine& line) {
-  const std::string text = generate(line.app, line.generated);
+int print_completion(const std::string& what) {
+  const CommandLine line({}, CommandLine::Options::all);
+  const std::string text = generate(line.app, what);
   if (!text.empty()) return write_output(text);
-  return usage_error("--generate: '" + line.generated +
-                     "' is not complete-bash, complete-zsh or complete-fish");
+  return usage_error("--generate: '" + what + "' is not complete-bash, complete-zsh or complete-fish");
 }
 
 int no_command(const CommandLine& line) {
@@ -187,9 +198,9 @@ int monitor_command(CommandLine& line, const std::vector<std::string>& behind_da
 int run(int argc, char** argv) {
   std::vector<std::string> behind_dashes;
   std::vector<std::string> words = split_arguments(argc, argv, behind_dashes);
-  CommandLine line(words);
+  CommandLine line(words, CommandLine::Options::of_the_words);
   if (const auto status = line.parse(words)) return *status;
-  if (!line.generated.empty()) return print_completion(line);
+  if (!line.generated.empty()) return print_completion(line.generated);
   if (line.jq.parsed()) return jq_command(line, behind_dashes);
   if (line.monitor.parsed()) return monitor_command(line, behind_dashes);
   if (!line.grep.parsed()) return no_command(line);
@@ -202,7 +213,7 @@ int run(int argc, char** argv) {
   const std::vector<std::string>& configured = config.value().arguments;
   if (configured.empty()) return grep_command(line, behind_dashes);
   words.insert(std::find(words.begin(), words.end(), "grep") + 1, configured.begin(), configured.end());
-  CommandLine both(words);
+  CommandLine both(words, CommandLine::Options::of_the_words);
   if (const auto status = both.parse(words)) return *status;
   return grep_command(both, behind_dashes);
 }

@@ -26,8 +26,8 @@ std::optional<std::chrono::milliseconds> parse_interval(const std::string& text)
 
 }  // namespace
 
-void add_monitor_options(CLI::App& app, MonitorArguments& a) {
-  const std::string group = "Options";
+void add_monitor_options(Command& app, MonitorArguments& a) {
+  constexpr const char* group = "Options";
   add_value(app, "--task", a.task, "Show the chain of calls in which task ID waits, as does where ID", "ID",
             group);
   add_flag(app, "--json", a.json, "Print one JSON object, once", group);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/command.hpp"
 #include "weir/error.hpp"
 #include "weir/monitor.hpp"
 
@@ -34,7 +35,7 @@ struct MonitorRequest {
   bool once = false;
 };
 
-void add_monitor_options(CLI::App& app, MonitorArguments& arguments);
+void add_monitor_options(Command& app, MonitorArguments& arguments);
 
 Result<MonitorRequest> to_monitor_request(const MonitorArguments& arguments);
 

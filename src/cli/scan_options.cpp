@@ -6,13 +6,14 @@ namespace weir::cli {
 
 namespace {
 
-std::string with_short(ShortNames names, const std::string& short_name, const std::string& long_name) {
-  return names == ShortNames::all ? short_name + "," + long_name : long_name;
+// `both` is a letter and a name, "-L,--follow".
+std::string_view with_short(ShortNames names, std::string_view both) {
+  return names == ShortNames::all ? both : both.substr(both.find(',') + 1);
 }
 
 // Of both the last one counts.
-void add_sort(CLI::App& app, const std::string& name, ScanArguments& a, bool reversed,
-              const std::string& help, const std::string& group) {
+void add_sort(Command& app, const char* name, ScanArguments& a, bool reversed, std::string_view help,
+              const char* group) {
   const auto set = [&a, reversed, name](const std::string& value) {
     a.sort = value;
     a.sort_option = name;
@@ -30,8 +31,8 @@ std::string usage_text(const CLI::ParseError& error) {
   return name == std::string::npos ? text : "--" + text.substr(0, name) + " takes no value";
 }
 
-void add_input_options(CLI::App& app, ScanArguments& a, ShortNames names) {
-  const std::string group = "Input";
+void add_input_options(Command& app, ScanArguments& a, ShortNames names) {
+  constexpr const char* group = "Input";
   add_value(app, "--files-from", a.files_from,
             "Scan the paths listed in FILE too, one a line; - is standard input", "FILE", group);
   add_list(app, "-g,--glob", a.globs,
@@ -51,8 +52,7 @@ void add_input_options(CLI::App& app, ScanArguments& a, ShortNames names) {
   add_choice(app, "--no-hidden", a.hidden, false, "In directories, no names that begin with a dot", group);
   add_value(app, "--max-filesize", a.max_file_bytes, "In directories, no files larger than SIZE", "SIZE",
             group);
-  add_flag(app, with_short(names, "-L", "--follow"), a.follow, "In directories, follow symbolic links",
-           group);
+  add_flag(app, with_short(names, "-L,--follow"), a.follow, "In directories, follow symbolic links", group);
   add_flag(app, "--one-file-system", a.one_file_system,
            "In directories, do not cross into other file systems", group);
   add_sort(app, "--sort", a, false,
@@ -60,8 +60,7 @@ void add_input_options(CLI::App& app, ScanArguments& a, ShortNames names) {
   add_sort(app, "--sortr", a, true, "The same, reversed: the newest first", group);
   add_flag(app, "--files", a.files, "Print the names of the files that would be scanned, and scan none",
            group);
-  add_flag(app, with_short(names, "-a", "--text"), a.text, "Scan binary files like text (the default)",
-           group);
+  add_flag(app, with_short(names, "-a,--text"), a.text, "Scan binary files like text (the default)", group);
   add_value(app, "--binary", a.binary, "Files with a NUL byte near their start: text (scan them) or skip",
             "HOW", group);
   add_flag(app, "--no-decompress", a.no_decompress,
@@ -73,8 +72,8 @@ void add_input_options(CLI::App& app, ScanArguments& a, ShortNames names) {
             group);
 }
 
-void add_time_options(CLI::App& app, ScanArguments& a) {
-  const std::string group = "Time";
+void add_time_options(Command& app, ScanArguments& a) {
+  constexpr const char* group = "Time";
   add_value(app, "--since", a.since,
             "Only lines stamped at WHEN or later: '2026-03-01 12:00', RFC 3339, 10m, 2h, 3d (ago), today",
             "WHEN", group);
@@ -90,25 +89,25 @@ void add_time_options(CLI::App& app, ScanArguments& a) {
            "Read large files whole, even if their lines seem to be in order of time", group);
 }
 
-void add_color_option(CLI::App& app, ScanArguments& a) {
+void add_color_option(Command& app, ScanArguments& a) {
   add_value(app, "--color,--colour", a.color, "Colours: auto (on a terminal), always or never", "WHEN",
             "Output");
 }
 
-void add_writing_options(CLI::App& app, ScanArguments& a, ShortNames names) {
-  const std::string group = "Output";
+void add_writing_options(Command& app, ScanArguments& a, ShortNames names) {
+  constexpr const char* group = "Output";
   add_choice(app, "--line-buffered", a.buffering, GrepBuffering::lines, "Write each line at once, by itself",
              group);
   add_choice(app, "--block-buffered", a.buffering, GrepBuffering::blocks,
              "Write 128 KiB at a time, even if the next line is long in coming", group);
-  add_flag(app, with_short(names, "-s", "--no-messages"), a.no_messages,
+  add_flag(app, with_short(names, "-s,--no-messages"), a.no_messages,
            "No messages about files that cannot be read", group);
 }
 
-void add_run_options(CLI::App& app, ScanArguments& a, ShortNames names) {
-  const std::string group = "Running";
-  add_value(app, with_short(names, "-j", "--jobs"), a.jobs, "Shards, each a thread (default: one a core)",
-            "NUM", group);
+void add_run_options(Command& app, ScanArguments& a, ShortNames names) {
+  constexpr const char* group = "Running";
+  add_value(app, with_short(names, "-j,--jobs"), a.jobs, "Shards, each a thread (default: one a core)", "NUM",
+            group);
   add_value(app, "--memory", a.memory, "Budget for data read and not yet written (default 64M, at least 1M)",
             "SIZE", group);
   add_value(app, "--io", a.io, "How files are read: auto, uring or threads (default: WEIR_IO, then auto)",

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/command.hpp"
 #include "cli/value_reader.hpp"
 #include "weir/error.hpp"
 #include "weir/scan_options.hpp"
@@ -39,7 +40,7 @@ struct ScanArguments {
   std::optional<std::string> since;
   std::optional<std::string> until;
   std::optional<std::string> time_format;
-  std::string time_zone = "local";
+  std::string time_zone;
   std::string color = "auto";
   GrepBuffering buffering = GrepBuffering::automatic;
   std::optional<std::string> jobs;
@@ -68,11 +69,11 @@ struct ScanArguments {
 // jq has other uses for -L, -a, -j and -s.
 enum class ShortNames : std::uint8_t { all, but_those_of_jq };
 
-void add_input_options(CLI::App& app, ScanArguments& arguments, ShortNames names);
-void add_time_options(CLI::App& app, ScanArguments& arguments);
-void add_color_option(CLI::App& app, ScanArguments& arguments);
-void add_writing_options(CLI::App& app, ScanArguments& arguments, ShortNames names);
-void add_run_options(CLI::App& app, ScanArguments& arguments, ShortNames names);
+void add_input_options(Command& app, ScanArguments& arguments, ShortNames names);
+void add_time_options(Command& app, ScanArguments& arguments);
+void add_color_option(Command& app, ScanArguments& arguments);
+void add_writing_options(Command& app, ScanArguments& arguments, ShortNames names);
+void add_run_options(Command& app, ScanArguments& arguments, ShortNames names);
 
 // What the parser says, in words that the user knows.
 std::string usage_text(const CLI::ParseError& error);

@@ -61,14 +61,7 @@ struct Scope {
 
 class Resolver {
  public:
-  Resolver(Code& code, const std::vector<std::string>& names) : code_(code), names_(names) {
-    std::vector<Function*> functions;
-    parse_definitions(prelude(), code_, functions);
-    for (Function* function : functions) {
-      function->is_prelude = true;
-      prelude_.emplace(signature(function->name, function->parameters.size()), function);
-    }
-  }
+  Resolver(Code& code, const std::vector<std::string>& names) : code_(code), names_(names) {}
 
   Resolution run(Node* body) {
     code_.main.body = body;
@@ -92,6 +85,7 @@ class Resolver {
   void visit_call(Node& node, const Scope* scope);
   bool call_defined(Node& node, const Scope* scope);
   bool call_form(Node& node);
+  void parse_prelude();
   bool call_prelude(Node& node);
   void call_unknown(Node& node);
   void complain(const Node& node, std::string what) {
@@ -102,7 +96,7 @@ class Resolver {
 
   Code& code_;
   const std::vector<std::string>& names_;
-  std::unordered_map<std::string, Function*> prelude_;
+  std::unordered_map<std::string, Function*> prelude_;  // empty until a call asks for it
   Function* current_ = nullptr;
   const Node* caller_ = nullptr;  // what led from the program into the prelude
   std::vector<std::pair<std::string, std::uint32_t>> declared_;
@@ -310,7 +304,17 @@ bool Resolver::call_form(Node& node) {
   return true;
 }
 
+void Resolver::parse_prelude() {
+  std::vector<Function*> functions;
+  parse_definitions(prelude(), code_, functions);
+  for (Function* function : functions) {
+    function->is_prelude = true;
+    prelude_.emplace(signature(function->name, function->parameters.size()), function);
+  }
+}
+
 bool Resolver::call_prelude(Node& node) {
+  if (prelude_.empty()) parse_prelude();
   const auto found = prelude_.find(signature(node.text, node.list.size()));
   if (found == prelude_.end()) return false;
   Function& function = *found->second;
