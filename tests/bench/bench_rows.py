@@ -45,6 +45,8 @@ ROWS = (
     Row("1 GiB warm, one literal, -c", Kind.warm, Search(ONE_LITERAL, "mixed.log"), 1.3),
     Row("1 GiB warm, 5 literals, -c", Kind.warm, Search(FIVE_LITERALS, "mixed.log"), 1.8),
     Row(r"1 GiB warm, [a-z]+_\d{5,}\s+\w+, -c", Kind.warm, Search(WORD_AND_NUMBER, "mixed.log", False), 8.0),
+    Row(r"1 GiB of key=value warm, [a-z]+_\d{5,}\s+\w+, -c", Kind.warm,
+        Search(WORD_AND_NUMBER, "keyed.log", False), 8.0),
     Row("1 GiB warm, dotted IP, -c", Kind.warm, Search(DOTTED_ADDRESS, "mixed.log", False), 4.0),
     Row("1 GiB warm, 10 % of lines printed, -n", Kind.warm, Search(("checkout",), "mixed.log", flags=_print), 1.8,
         exact_output=True),

@@ -1,10 +1,10 @@
-// make_corpus DIRECTORY [--mixed-mib N] [--big-mib N] [--records-mib N] [--rare-mib N] [--logfmt-mib N]
-//             [--access-mib N] [--utf8-mib N] [--small-files N]
+// make_corpus DIRECTORY [--mixed-mib N] [--keyed-mib N] [--big-mib N] [--records-mib N] [--rare-mib N]
+//             [--logfmt-mib N] [--access-mib N] [--utf8-mib N] [--small-files N]
 //
-// Writes the benchmark corpora: mixed.log, big.log, records.jsonl, rare.jsonl, logfmt.log, access.log,
-// utf8.log, small-utf8.log, the lists of words words-1000.txt and words-10000.txt, and the tree small/.
-// Size 0 leaves a corpus out. What is there already, made by this version with this seed and size, is kept:
-// each corpus has a stamp file beside it, written last.
+// Writes the benchmark corpora: mixed.log, keyed.log, big.log, records.jsonl, rare.jsonl, logfmt.log,
+// access.log, utf8.log, small-utf8.log, the lists of words words-1000.txt and words-10000.txt, and the tree
+// small/. Size 0 leaves a corpus out. What is there already, made by this version with this seed and size, is
+// kept: each corpus has a stamp file beside it, written last.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -21,11 +21,13 @@
 #include "generator/formats.hpp"
 #include "generator/put.hpp"
 #include "generator/timestamps.hpp"
+#include "keyed_lines.hpp"
 #include "mixed_lines.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
+using weir::bench::KeyedLines;
 using weir::bench::MixedLines;
 using weir::samples::put;
 
@@ -202,8 +204,8 @@ std::string make_words(std::uint64_t count) {
 
 struct Options {
   fs::path directory;
-  std::uint64_t mixed_mib = 1024, big_mib = 4096, records_mib = 512, rare_mib = 512, logfmt_mib = 256,
-                access_mib = 256, utf8_mib = 256, small_files = 50'000;
+  std::uint64_t mixed_mib = 1024, keyed_mib = 1024, big_mib = 4096, records_mib = 512, rare_mib = 512,
+                logfmt_mib = 256, access_mib = 256, utf8_mib = 256, small_files = 50'000;
 };
 
 struct Flag {
@@ -212,10 +214,11 @@ struct Flag {
 };
 
 constexpr Flag kFlags[] = {
-    {"--mixed-mib", &Options::mixed_mib},     {"--big-mib", &Options::big_mib},
-    {"--records-mib", &Options::records_mib}, {"--rare-mib", &Options::rare_mib},
-    {"--logfmt-mib", &Options::logfmt_mib},   {"--access-mib", &Options::access_mib},
-    {"--utf8-mib", &Options::utf8_mib},       {"--small-files", &Options::small_files},
+    {"--mixed-mib", &Options::mixed_mib},     {"--keyed-mib", &Options::keyed_mib},
+    {"--big-mib", &Options::big_mib},         {"--records-mib", &Options::records_mib},
+    {"--rare-mib", &Options::rare_mib},       {"--logfmt-mib", &Options::logfmt_mib},
+    {"--access-mib", &Options::access_mib},   {"--utf8-mib", &Options::utf8_mib},
+    {"--small-files", &Options::small_files},
 };
 
 std::uint64_t parse_amount(std::string_view text) {
@@ -255,6 +258,8 @@ void make_all(const Options& options) {
   fs::create_directories(options.directory);
   MixedLines mixed(kSeed);
   make_file(options.directory, "mixed.log", options.mixed_mib, [&](std::string& out) { mixed.append(out); });
+  KeyedLines keyed(kSeed + 11);
+  make_file(options.directory, "keyed.log", options.keyed_mib, [&](std::string& out) { keyed.append(out); });
   MixedLines big(kSeed + 1);
   make_file(options.directory, "big.log", options.big_mib, [&](std::string& out) { big.append(out); });
   make_event_files(options);
