@@ -161,10 +161,15 @@ class Loop {
   detail::Ready pop_ready() noexcept;
   void step(const detail::Ready& ready);
   void resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle);
-  void resume_observed(detail::TaskBase& task, std::coroutine_handle<> handle);
+  void finish(detail::TaskBase& task);
+  // Apart, so that a loop which nobody observes pays no more than the test for it.
+  [[gnu::cold]] void step_observed(detail::TaskBase& task, std::coroutine_handle<> handle);
+  [[gnu::cold]] void schedule_observed(std::coroutine_handle<> handle, detail::TaskBase* task);
   std::coroutine_handle<> innermost(const detail::TaskBase& task) const noexcept;
   detail::TaskBase* find_task(std::uint64_t id) const noexcept;
-  void check_thread(const char* call) const;
+  [[gnu::cold]] void run_callback_observed(const std::function<void()>& callback) noexcept;
+  [[gnu::cold]] void keep_callback_error();
+  [[gnu::cold]] void check_thread(const char* call) const;
   void poll();
   void fire_timers();
   void run_posts(std::vector<std::function<void()>> posts);

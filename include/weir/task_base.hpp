@@ -27,6 +27,7 @@ enum class TaskState { created, running, finished, failed, cancelled };
 
 namespace detail {
 
+class LoopObserver;
 class Waiter;
 
 // Doubly linked list node, so that a wait can be abandoned in O(1).
@@ -178,6 +179,8 @@ class TaskBase : public ListNode, public Pooled {
   };
   static constexpr int kMaxNested = 16;
 
+  [[gnu::cold]] void start_observed(const LoopObserver& observer);
+  [[gnu::cold]] void check_canceller(const LoopObserver& observer) const;
   bool is_any_due() const noexcept;
   void deliver() noexcept;
   bool is_due(const CancelRequest& request) const noexcept {

@@ -157,40 +157,68 @@ void Loop::step(const detail::Ready& ready) {
   task.add_reference();
   current_task_ = &task;
   if (observer_) [[unlikely]]
-    observer_->begin_step(&task);
-  if (const auto handle = ready.handle() ? ready.handle() : task.run_first()) resume_chain(task, handle);
+    step_observed(task, ready.handle());
+  else if (const auto handle = ready.handle() ? ready.handle() : task.run_first())
+    resume_chain(task, handle);
   current_task_ = nullptr;
-  if (observer_) [[unlikely]]
-    observer_->end_step(&task);
   task.drop_reference();
+}
+
+void Loop::step_observed(detail::TaskBase& task, std::coroutine_handle<> handle) {
+  observer_->begin_step(&task);
+  if (!handle) handle = task.run_first();
+  if (handle) {
+    while (handle) {
+      observer_->resumes(handle);
+      handle.resume();
+      handle = task.take_next();
+    }
+    observer_->leave_frames();
+    finish(task);
+  }
+  current_task_ = nullptr;
+  observer_->end_step(&task);
 }
 
 void Loop::run_callback(const std::function<void()>& callback) noexcept {
   if (observer_) [[unlikely]]
-    observer_->begin_step(nullptr);
+    return run_callback_observed(callback);
   try {
     callback();
   } catch (...) {
-    if (!callback_error_) {
-      callback_error_ = std::current_exception();
-      root_->request_cancel(&callback_error_);
-    }
+    keep_callback_error();
   }
-  if (observer_) [[unlikely]]
-    observer_->end_step(nullptr);
+}
+
+void Loop::run_callback_observed(const std::function<void()>& callback) noexcept {
+  observer_->begin_step(nullptr);
+  try {
+    callback();
+  } catch (...) {
+    keep_callback_error();
+  }
+  observer_->end_step(nullptr);
+}
+
+// The first one ends the run.
+void Loop::keep_callback_error() {
+  if (callback_error_) return;
+  callback_error_ = std::current_exception();
+  root_->request_cancel(&callback_error_);
 }
 
 // The trampoline: awaiting and returning leave the next coroutine with the task, so the stack stays flat
 // however many coroutines complete without suspending.
 void Loop::resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle) {
-  if (observer_) [[unlikely]] {
-    resume_observed(task, handle);
-  } else {
-    while (handle) {
-      handle.resume();
-      handle = task.take_next();
-    }
+  while (handle) {
+    handle.resume();
+    handle = task.take_next();
   }
+  finish(task);
+}
+
+// Unless the task has only suspended.
+void Loop::finish(detail::TaskBase& task) {
   if (!task.is_root_finished()) return;
   std::exception_ptr error = task.harvest();
   TaskState state = TaskState::finished;
@@ -201,15 +229,6 @@ void Loop::resume_chain(detail::TaskBase& task, std::coroutine_handle<> handle) 
   task.complete(state, std::move(error));
 }
 
-void Loop::resume_observed(detail::TaskBase& task, std::coroutine_handle<> handle) {
-  while (handle) {
-    observer_->resumes(handle);
-    handle.resume();
-    handle = task.take_next();
-  }
-  observer_->leave_frames();
-}
-
 void Loop::check_thread(const char* call) const {
   if (thread_ == std::this_thread::get_id()) return;
   const std::string text = std::string(call) + " on a loop of another thread (see call_soon_threadsafe)";
@@ -218,7 +237,13 @@ void Loop::check_thread(const char* call) const {
 }
 
 void Loop::schedule(std::coroutine_handle<> handle, detail::TaskBase* task) {
-  if (observer_ && thread_ != std::this_thread::get_id()) [[unlikely]] {
+  if (observer_) [[unlikely]]
+    return schedule_observed(handle, task);
+  ready_.push_back(detail::Ready(*task, handle));
+}
+
+void Loop::schedule_observed(std::coroutine_handle<> handle, detail::TaskBase* task) {
+  if (thread_ != std::this_thread::get_id()) {
     detail::report("task '" + task->name() + "' is made ready by a thread that is not its loop's");
     call_soon_threadsafe([this, handle, task] { schedule(handle, task); });
     return;

@@ -23,14 +23,17 @@ const std::string& TaskBase::name() const {
 }
 
 void TaskBase::start() {
-  if (LoopObserver* observer = loop_.observer()) {
-    if (!observer->is_on_own_thread()) report("task '" + name() + "' is spawned on a loop of another thread");
-    born_ = Clock::now();
-    nested_ = kMaxNested;  // whoever observes the loop wants to see every coroutine that is resumed
-  }
+  if (const LoopObserver* observer = loop_.observer()) [[unlikely]]
+    start_observed(*observer);
   add_reference();  // the loop's, dropped in complete()
   loop_.add_task(*this);
   loop_.schedule({}, this);
+}
+
+void TaskBase::start_observed(const LoopObserver& observer) {
+  if (!observer.is_on_own_thread()) report("task '" + name() + "' is spawned on a loop of another thread");
+  born_ = Clock::now();
+  nested_ = kMaxNested;  // whoever observes the loop wants to see every coroutine that is resumed
 }
 
 std::coroutine_handle<> TaskBase::run_first() {
@@ -76,10 +79,15 @@ void call_in_context(Loop& loop, Context context, std::function<void()> callback
       [context = std::move(context), callback = std::move(callback)]() mutable { context.run(callback); });
 }
 
+void TaskBase::check_canceller(const LoopObserver& observer) const {
+  if (!observer.is_on_own_thread())
+    report("task '" + name() + "' is cancelled by a thread that is not its loop's");
+}
+
 bool TaskBase::request_cancel(const void* owner, int shields) {
   if (done()) return false;
-  if (const LoopObserver* observer = loop_.observer(); observer && !observer->is_on_own_thread())
-    report("task '" + name() + "' is cancelled by a thread that is not its loop's");
+  if (const LoopObserver* observer = loop_.observer()) [[unlikely]]
+    check_canceller(*observer);
   if (is_cancel_requested_by(owner)) return true;
   requests_.push_back({owner, shields, 0});
   if (!is_due(requests_.back())) return true;

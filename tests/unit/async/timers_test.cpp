@@ -67,7 +67,9 @@ void set_cancel_and_fire(unsigned seed) {
     }
     ASSERT_EQ(timers.size(), oracle.armed.size());
     ASSERT_EQ(timers.empty(), oracle.armed.empty());
-    if (!timers.empty()) ASSERT_EQ(timers.first(), at(oracle.armed.begin()->first));
+    if (!timers.empty()) {
+      ASSERT_EQ(timers.first(), at(oracle.armed.begin()->first));
+    }
   }
 }
 

@@ -90,7 +90,9 @@ TEST(ScanFaults, TheNthOperationFailing) {
     EXPECT_EQ(std::count(run.messages.begin(), run.messages.end(), '\n'), 1) << run.messages;
     EXPECT_NE(run.messages.find("Input/output error"), std::string::npos) << run.messages;
     // Two of the three files are always complete, unless the output itself failed.
-    if (!output_failed) EXPECT_GE(std::count(run.output.begin(), run.output.end(), '\n'), 14) << n;
+    if (!output_failed) {
+      EXPECT_GE(std::count(run.output.begin(), run.output.end(), '\n'), 14) << n;
+    }
   }
   EXPECT_GT(failures, 10);
 }
