@@ -8,6 +8,11 @@
 // such completions before it decides to wait. Regular-file reads cannot be cancelled once issued, so a ring
 // is only torn down when every completion has been seen.
 //
+// A kernel may lose what only one of its worker threads can carry out: 6.18 lets idle workers go when a
+// thread closes its last ring, and the next ring's work can be given to one that is just leaving, while no
+// other is started. What is waited for longer than kPatience is therefore followed by a request that makes
+// the kernel look for a worker again; whoever comes finds all that lies there.
+//
 // Every opcode used here is older than IORING_FEAT_EXT_ARG (5.11), which set-up demands. Writing to a pipe is
 // not left to the ring: the kernel would raise SIGPIPE, in whichever thread carries it out.
 #include <fcntl.h>
@@ -38,6 +43,7 @@ constexpr unsigned kEntries = 256;
 constexpr std::size_t kMaxInFlight =
     2 * kEntries;                     // the completion ring's size; the kernel keeps what cancels add
 constexpr unsigned kMaxWorkers = 64;  // kernel threads for what cannot be done without blocking
+constexpr std::chrono::milliseconds kPatience{100};
 
 struct Rung {
   unsigned flags;
@@ -142,11 +148,13 @@ class UringBackend final : public Backend {
 
   int round_trip();
   io_uring_sqe* next_sqe() noexcept;
+  void begin(Operation& operation) noexcept;
   void submit(Operation& operation) noexcept;
   void arm_wake() noexcept;
   std::size_t reap(bool immediate) noexcept;
   void finish(Operation& operation, int result, bool immediate) noexcept;
   void wait(std::optional<TimePoint> deadline) noexcept;
+  void ask_for_worker() noexcept;
   void start_waiting() noexcept;
 
   io_uring ring_{};
@@ -155,6 +163,9 @@ class UringBackend final : public Backend {
   std::uint64_t wake_count_ = 0;
   bool wake_armed_ = false;
   std::size_t in_flight_ = 0;
+  std::size_t at_workers_ = 0;  // of these, those that a worker may have to carry out
+  bool has_progress_ = false;   // since the last wait: patience begins anew
+  TimePoint patient_until_;
   std::uint64_t round_ = 0;         // counts submissions; an operation's mark tells which one carried it
   std::deque<Operation*> waiting_;  // beyond kMaxInFlight
 };
@@ -235,7 +246,12 @@ void UringBackend::start(Operation& operation) noexcept {
     waiting_.push_back(&operation);
     return;
   }
+  begin(operation);
+}
+
+void UringBackend::begin(Operation& operation) noexcept {
   ++in_flight_;
+  if (!operation.waits_for_others() && at_workers_++ == 0) has_progress_ = true;
   submit(operation);
 }
 
@@ -294,6 +310,11 @@ void UringBackend::poll(std::optional<TimePoint> deadline) {
 }
 
 void UringBackend::wait(std::optional<TimePoint> deadline) noexcept {
+  const bool is_patient = at_workers_ > 0;
+  if (is_patient) {
+    if (std::exchange(has_progress_, false)) patient_until_ = Clock::now() + kPatience;
+    deadline = deadline ? std::min(*deadline, patient_until_) : patient_until_;
+  }
   if (!deadline) {
     io_uring_submit_and_wait(&ring_, 1);
     return;
@@ -301,6 +322,16 @@ void UringBackend::wait(std::optional<TimePoint> deadline) noexcept {
   __kernel_timespec limit = to_timespec(*deadline - Clock::now());
   io_uring_cqe* cqe = nullptr;
   io_uring_submit_and_wait_timeout(&ring_, &cqe, 1, &limit, nullptr);
+  if (is_patient && io_uring_cq_ready(&ring_) == 0 && Clock::now() >= patient_until_) ask_for_worker();
+}
+
+// Nothing that a worker would have to do, but not to be done without one.
+void UringBackend::ask_for_worker() noexcept {
+  io_uring_sqe* sqe = next_sqe();
+  io_uring_prep_nop(sqe);
+  io_uring_sqe_set_flags(sqe, IOSQE_ASYNC);
+  io_uring_sqe_set_data64(sqe, kIgnoreTag);
+  has_progress_ = true;
 }
 
 std::size_t UringBackend::reap(bool immediate) noexcept {
@@ -335,6 +366,10 @@ void UringBackend::finish(Operation& operation, int result, bool immediate) noex
     return;
   }
   --in_flight_;
+  if (!operation.waits_for_others()) {
+    --at_workers_;
+    has_progress_ = true;
+  }
   operation.complete(again ? -ECANCELED : result, immediate);
 }
 
@@ -342,8 +377,7 @@ void UringBackend::start_waiting() noexcept {
   while (!waiting_.empty() && in_flight_ < kMaxInFlight - 8) {
     Operation& operation = *waiting_.front();
     waiting_.pop_front();
-    ++in_flight_;
-    submit(operation);
+    begin(operation);
   }
 }
 
