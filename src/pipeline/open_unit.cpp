@@ -123,7 +123,8 @@ Coro<void> UnitOpener::cut_compressed(input::Unit* unit, TaskGroup* group) {
   units.erase(units.begin());
   context_.work.split_by_parts(unit->source);
   context_.work.add_parts(std::move(units));
-  group->spawn(cut_rest(std::move(list), std::move(next)), "cuts");
+  // A search for cuts that was under way when the scan was cancelled still comes to its end.
+  if (group->is_open()) group->spawn(cut_rest(std::move(list), std::move(next)), "cuts");
 }
 
 Coro<void> UnitOpener::cut_rest(std::shared_ptr<input::CutList> list, input::Unit next) {

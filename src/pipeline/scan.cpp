@@ -72,8 +72,12 @@ Coro<void> Scan::run(Loop* loop) {
     error = std::current_exception();
   }
   stop();
-  Coro<void> join = threads_.wait_all();
-  co_await with_cancel_disabled(std::move(join));
+  try {
+    Coro<void> join = threads_.wait_all();
+    co_await with_cancel_disabled(std::move(join));
+  } catch (...) {
+    error = std::current_exception();  // what the others were cancelled for
+  }
   Coro<void> flush = printer_.flush();
   co_await with_cancel_disabled(std::move(flush));
   progress_.clear();

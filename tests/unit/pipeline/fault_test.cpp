@@ -2,8 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
+#include "../input/packers.hpp"
+#include "base/unique_fd.hpp"
 #include "run_grep.hpp"
 #include "support/temp_dir.hpp"
 
@@ -137,6 +142,64 @@ TEST(ScanFaults, ALineOverTheLimitIsReportedWithItsPlaceAndLeftOut) {
         EXPECT_TRUE(run.summary.any_error);
       }
     }
+  }
+}
+
+// The other shards, and whoever waits for what this one had taken, must not wait for ever.
+TEST(ScanFaults, AShardThatFailsEndsTheRun) {
+  const std::thread::id caller = std::this_thread::get_id();
+  GrepOptions options;
+  options.patterns = {"needle"};
+  options.jobs = 3;
+  options.handle_signals = false;
+  const support::TempDir directory;
+  for (int i = 0; i < 200; ++i)
+    options.paths.push_back(directory.write("damaged" + std::to_string(i), "\x1f\x8b\x08no more of it"));
+  for (const char* io : {"threads", "sim:3"}) {
+    options.io = io;
+    std::atomic<bool> has_failed{false};
+    options.message = [&](std::string_view) {
+      if (std::this_thread::get_id() != caller) {
+        has_failed = true;
+        throw std::runtime_error("no room for messages");
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the others get their turn
+    };
+    bool has_thrown = false;
+    try {
+      (void)grep(options);
+    } catch (const std::exception& error) {
+      has_thrown = true;
+      EXPECT_NE(std::string(error.what()).find("no room for messages"), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(has_thrown, has_failed.load()) << io;
+  }
+}
+
+// While compressed files are cut into parts, the output fails.
+TEST(ScanFaults, AFullDeviceEndsTheRunWhileFilesAreCut) {
+  const support::TempDir directory;
+  std::string packed;
+  for (int i = 0; i < 200; ++i)
+    packed += test::bgzf_block("a needle in line " + std::to_string(i) + "\n");
+  GrepOptions options;
+  options.patterns = {"needle"};
+  options.jobs = 2;
+  options.io = "threads";
+  options.chunk_bytes = 64;
+  options.handle_signals = false;
+  options.buffering = GrepBuffering::lines;
+  options.paths = {directory.write("plain", "a needle\n")};
+  for (int i = 0; i < 20; ++i)
+    options.paths.push_back(directory.write("packed" + std::to_string(i), packed));
+  const base::UniqueFd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  options.output_fd = full.get();
+  for (int i = 0; i < 50; ++i) {
+    std::string messages;
+    options.message = [&messages](std::string_view line) { messages += line; };
+    const Result<GrepSummary> result = grep(options);
+    ASSERT_TRUE(result);
+    ASSERT_NE(messages.find("No space left on device"), std::string::npos) << messages;
   }
 }
 
