@@ -10,8 +10,9 @@
 //
 // A kernel may lose what only one of its worker threads can carry out: 6.18 lets idle workers go when a
 // thread closes its last ring, and the next ring's work can be given to one that is just leaving, while no
-// other is started. What is waited for longer than kPatience is therefore followed by a request that makes
-// the kernel look for a worker again; whoever comes finds all that lies there.
+// other is started. Where nothing has come for a while (kPatience, by a timer on the ring: one for each wait
+// would cost more) a request follows that makes the kernel look for a worker again; whoever comes finds all
+// that lies there.
 //
 // Every opcode used here is older than IORING_FEAT_EXT_ARG (5.11), which set-up demands. Writing to a pipe is
 // not left to the ring: the kernel would raise SIGPIPE, in whichever thread carries it out.
@@ -145,6 +146,7 @@ class UringBackend final : public Backend {
  private:
   static constexpr std::uint64_t kWakeTag = 1;
   static constexpr std::uint64_t kIgnoreTag = 2;
+  static constexpr std::uint64_t kTimerTag = 3;
 
   int round_trip();
   io_uring_sqe* next_sqe() noexcept;
@@ -154,7 +156,8 @@ class UringBackend final : public Backend {
   std::size_t reap(bool immediate) noexcept;
   void finish(Operation& operation, int result, bool immediate) noexcept;
   void wait(std::optional<TimePoint> deadline) noexcept;
-  void ask_for_worker() noexcept;
+  void arm_timer() noexcept;
+  void on_timer() noexcept;
   void start_waiting() noexcept;
 
   io_uring ring_{};
@@ -164,8 +167,9 @@ class UringBackend final : public Backend {
   bool wake_armed_ = false;
   std::size_t in_flight_ = 0;
   std::size_t at_workers_ = 0;  // of these, those that a worker may have to carry out
-  bool has_progress_ = false;   // since the last wait: patience begins anew
-  TimePoint patient_until_;
+  bool any_finished_ = false;   // of those, since the timer was armed
+  bool timer_armed_ = false;
+  __kernel_timespec patience_{};
   std::uint64_t round_ = 0;         // counts submissions; an operation's mark tells which one carried it
   std::deque<Operation*> waiting_;  // beyond kMaxInFlight
 };
@@ -251,7 +255,7 @@ void UringBackend::start(Operation& operation) noexcept {
 
 void UringBackend::begin(Operation& operation) noexcept {
   ++in_flight_;
-  if (!operation.waits_for_others() && at_workers_++ == 0) has_progress_ = true;
+  if (!operation.waits_for_others()) ++at_workers_;
   submit(operation);
 }
 
@@ -310,11 +314,7 @@ void UringBackend::poll(std::optional<TimePoint> deadline) {
 }
 
 void UringBackend::wait(std::optional<TimePoint> deadline) noexcept {
-  const bool is_patient = at_workers_ > 0;
-  if (is_patient) {
-    if (std::exchange(has_progress_, false)) patient_until_ = Clock::now() + kPatience;
-    deadline = deadline ? std::min(*deadline, patient_until_) : patient_until_;
-  }
+  if (at_workers_ > 0) arm_timer();
   if (!deadline) {
     io_uring_submit_and_wait(&ring_, 1);
     return;
@@ -322,16 +322,25 @@ void UringBackend::wait(std::optional<TimePoint> deadline) noexcept {
   __kernel_timespec limit = to_timespec(*deadline - Clock::now());
   io_uring_cqe* cqe = nullptr;
   io_uring_submit_and_wait_timeout(&ring_, &cqe, 1, &limit, nullptr);
-  if (is_patient && io_uring_cq_ready(&ring_) == 0 && Clock::now() >= patient_until_) ask_for_worker();
 }
 
-// Nothing that a worker would have to do, but not to be done without one.
-void UringBackend::ask_for_worker() noexcept {
+void UringBackend::arm_timer() noexcept {
+  if (std::exchange(timer_armed_, true)) return;
+  any_finished_ = false;
+  io_uring_sqe* sqe = next_sqe();
+  patience_ = to_timespec(kPatience);
+  io_uring_prep_timeout(sqe, &patience_, 0, 0);
+  io_uring_sqe_set_data64(sqe, kTimerTag);
+}
+
+// Asks for nothing that has to be done, but not without a worker.
+void UringBackend::on_timer() noexcept {
+  timer_armed_ = false;
+  if (at_workers_ == 0 || any_finished_) return;
   io_uring_sqe* sqe = next_sqe();
   io_uring_prep_nop(sqe);
   io_uring_sqe_set_flags(sqe, IOSQE_ASYNC);
   io_uring_sqe_set_data64(sqe, kIgnoreTag);
-  has_progress_ = true;
 }
 
 std::size_t UringBackend::reap(bool immediate) noexcept {
@@ -344,7 +353,8 @@ std::size_t UringBackend::reap(bool immediate) noexcept {
       const std::uint64_t tag = io_uring_cqe_get_data64(batch[i]);
       const int result = batch[i]->res;
       if (tag == kWakeTag) wake_armed_ = false;
-      if (tag == kWakeTag || tag == kIgnoreTag) continue;
+      if (tag == kTimerTag) on_timer();
+      if (tag <= kTimerTag) continue;
       auto& operation = *static_cast<Operation*>(io_uring_cqe_get_data(batch[i]));
       finish(operation, result, immediate && operation.mark == round_);
     }
@@ -368,7 +378,7 @@ void UringBackend::finish(Operation& operation, int result, bool immediate) noex
   --in_flight_;
   if (!operation.waits_for_others()) {
     --at_workers_;
-    has_progress_ = true;
+    any_finished_ = true;
   }
   operation.complete(again ? -ECANCELED : result, immediate);
 }
