@@ -15,9 +15,9 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <type_traits>
@@ -62,15 +62,16 @@ class OffloadPool {
   static Load shared_load();
 
  private:
+  class Posts;
+
   void start_thread();
   void work();
 
   std::mutex mutex_;
-  std::condition_variable available_;
+  std::unique_ptr<Posts> posts_;
   std::deque<Job*> jobs_;
   std::size_t idle_ = 0;
   std::size_t max_threads_;
-  bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
 

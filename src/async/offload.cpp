@@ -1,5 +1,7 @@
 #include "weir/offload.hpp"
 
+#include <semaphore.h>
+
 #include <csignal>
 
 #include <algorithm>
@@ -7,15 +9,32 @@
 
 namespace weir {
 
+// One for each job, and one for each thread at the end. No condition variable: those of glibc before 2.41 may
+// lose a signal (its bug 25847), and a job would lie there.
+class OffloadPool::Posts {
+ public:
+  Posts() noexcept { ::sem_init(&count_, 0, 0); }
+  Posts(const Posts&) = delete;
+  Posts& operator=(const Posts&) = delete;
+  ~Posts() { ::sem_destroy(&count_); }
+
+  void add() noexcept { ::sem_post(&count_); }
+  void take() noexcept {
+    while (::sem_wait(&count_) != 0) {  // EINTR
+    }
+  }
+
+ private:
+  ::sem_t count_;
+};
+
 OffloadPool::OffloadPool(std::size_t threads)
-    : max_threads_(threads != 0 ? threads : std::max<std::size_t>(4, std::thread::hardware_concurrency())) {}
+    : posts_(std::make_unique<Posts>()),
+      max_threads_(threads != 0 ? threads : std::max<std::size_t>(4, std::thread::hardware_concurrency())) {}
 
 OffloadPool::~OffloadPool() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  available_.notify_all();
+  for (std::size_t i = 0; i < threads_.size(); ++i)
+    posts_->add();
   for (std::thread& thread : threads_)
     thread.join();
 }
@@ -60,7 +79,7 @@ void OffloadPool::submit(Job& job) {
     if (wants_thread) start_thread();
     if (!threads_.empty()) {
       jobs_.push_back(&job);
-      available_.notify_one();
+      posts_->add();
       return;
     }
   }
@@ -88,9 +107,11 @@ void OffloadPool::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
     ++idle_;
-    available_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    lock.unlock();
+    posts_->take();
+    lock.lock();
     --idle_;
-    if (jobs_.empty()) return;
+    if (jobs_.empty()) return;  // the post was for the end
     Job* job = jobs_.front();
     jobs_.pop_front();
     lock.unlock();

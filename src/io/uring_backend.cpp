@@ -303,6 +303,7 @@ void UringBackend::poll(std::optional<TimePoint> deadline) {
     ++round_;
     if (found) return;
   }
+  if (at_workers_ > 0) arm_timer();
   if (deadline && *deadline <= Clock::now()) {
     // Nothing may block: take what is there, but spare the system call when nothing is under way.
     if (in_flight_ > 0) io_uring_get_events(&ring_);
@@ -314,7 +315,6 @@ void UringBackend::poll(std::optional<TimePoint> deadline) {
 }
 
 void UringBackend::wait(std::optional<TimePoint> deadline) noexcept {
-  if (at_workers_ > 0) arm_timer();
   if (!deadline) {
     io_uring_submit_and_wait(&ring_, 1);
     return;
