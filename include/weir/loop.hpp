@@ -167,8 +167,8 @@ class Loop {
   [[gnu::cold]] void schedule_observed(std::coroutine_handle<> handle, detail::TaskBase* task);
   std::coroutine_handle<> innermost(const detail::TaskBase& task) const noexcept;
   detail::TaskBase* find_task(std::uint64_t id) const noexcept;
+  void call(const std::function<void()>& callback) noexcept;
   [[gnu::cold]] void run_callback_observed(const std::function<void()>& callback) noexcept;
-  [[gnu::cold]] void keep_callback_error();
   [[gnu::cold]] void check_thread(const char* call) const;
   void poll();
   void fire_timers();

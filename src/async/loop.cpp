@@ -183,28 +183,24 @@ void Loop::step_observed(detail::TaskBase& task, std::coroutine_handle<> handle)
 void Loop::run_callback(const std::function<void()>& callback) noexcept {
   if (observer_) [[unlikely]]
     return run_callback_observed(callback);
-  try {
-    callback();
-  } catch (...) {
-    keep_callback_error();
-  }
+  call(callback);
 }
 
 void Loop::run_callback_observed(const std::function<void()>& callback) noexcept {
   observer_->begin_step(nullptr);
-  try {
-    callback();
-  } catch (...) {
-    keep_callback_error();
-  }
+  call(callback);
   observer_->end_step(nullptr);
 }
 
-// The first one ends the run.
-void Loop::keep_callback_error() {
-  if (callback_error_) return;
-  callback_error_ = std::current_exception();
-  root_->request_cancel(&callback_error_);
+// The first exception ends the run.
+void Loop::call(const std::function<void()>& callback) noexcept {
+  try {
+    callback();
+  } catch (...) {
+    if (callback_error_) return;
+    callback_error_ = std::current_exception();
+    root_->request_cancel(&callback_error_);
+  }
 }
 
 // The trampoline: awaiting and returning leave the next coroutine with the task, so the stack stays flat

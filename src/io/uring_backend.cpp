@@ -169,7 +169,7 @@ class UringBackend final : public Backend {
   std::size_t at_workers_ = 0;  // of these, those that a worker may have to carry out
   bool any_finished_ = false;   // of those, since the timer was armed
   bool timer_armed_ = false;
-  __kernel_timespec patience_{};
+  __kernel_timespec patience_ = to_timespec(kPatience);
   std::uint64_t round_ = 0;         // counts submissions; an operation's mark tells which one carried it
   std::deque<Operation*> waiting_;  // beyond kMaxInFlight
 };
@@ -328,7 +328,6 @@ void UringBackend::arm_timer() noexcept {
   if (std::exchange(timer_armed_, true)) return;
   any_finished_ = false;
   io_uring_sqe* sqe = next_sqe();
-  patience_ = to_timespec(kPatience);
   io_uring_prep_timeout(sqe, &patience_, 0, 0);
   io_uring_sqe_set_data64(sqe, kTimerTag);
 }
